@@ -1,0 +1,8 @@
+namespace Aspire.Hosting;
+
+/// <summary>Where the project of a project resource is. Implemented by the generated classes of namespace <c>Projects</c>.</summary>
+public interface IProjectMetadata
+{
+    /// <summary>Full path of the project file.</summary>
+    string ProjectPath { get; }
+}
