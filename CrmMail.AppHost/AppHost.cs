@@ -1,1 +1,61 @@
-Console.WriteLine(typeof(Projects.CrmMail_Ingest).FullName + " " + new Projects.CrmMail_AppHost().ProjectPath);
+using CrmMail.AppHost.EmailEngine;
+
+var builder = DistributedApplication.CreateBuilder(args);
+
+builder.AddDockerComposeEnvironment("compose");
+
+// Generated at the first run and kept with the user secrets; Parameters__webhook-secret and so on choose them.
+var webhookSecret = builder.AddParameter("webhook-secret", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
+var apiKey = builder.AddParameter("api-key", new GenerateParameterDefault { MinLength = 40, Special = false }, secret: true, persist: true);
+
+var postgres = builder.AddPostgres("postgres");
+var crm = postgres.AddDatabase("crm");
+
+// Remembers what was written. Losing it costs Postgres some work and nothing else (R2).
+var redis = builder.AddRedis("redis");
+
+var kafka = builder.AddKafka("kafka");
+
+// Tables, topics and the first API key, once and before anything uses them.
+var migrator = builder.AddProject<Projects.CrmMail_Migrator>("migrator")
+    .WithReference(crm).WaitFor(crm)
+    .WithReference(kafka).WaitFor(kafka)
+    .WithEnvironment("ApiKeys__Initial", apiKey);
+
+var ingest = builder.AddProject<Projects.CrmMail_Ingest>("ingest")
+    .WithReference(kafka).WaitFor(kafka)
+    .WithReference(crm).WaitForCompletion(migrator)
+    .WithEnvironment("Webhooks__Secrets__0", webhookSecret)
+    .WithExternalHttpEndpoints()
+    .WithHttpHealthCheck("/health")
+    .WithUrlForEndpoint("http", url => url.DisplayText = "Webhooks");
+
+var emailEngine = builder.AddEmailEngine("emailengine")
+    .WithWebhooks(ingest, "/webhooks/emailengine", webhookSecret)
+    .WithUrlForEndpoint("http", url => url.DisplayText = "EmailEngine");
+
+var emailEngineRedis = builder.AddEmailEngineRedis("emailengine-redis");
+emailEngine.WithRedis(emailEngineRedis).WaitFor(emailEngineRedis);
+
+builder.AddProject<Projects.CrmMail_Processor>("processor")
+    .WithReference(kafka).WaitFor(kafka)
+    .WithReference(redis).WaitFor(redis)
+    .WithReference(crm).WaitForCompletion(migrator)
+    .WithHttpHealthCheck("/health");
+
+builder.AddProject<Projects.CrmMail_Api>("api")
+    .WithReference(crm).WaitForCompletion(migrator)
+    .WithReference(emailEngine).WaitFor(emailEngine)
+    .WithExternalHttpEndpoints()
+    .WithHttpHealthCheck("/health")
+    .WithUrlForEndpoint("http", url => url.DisplayText = "Api");
+
+if (builder.ExecutionContext.IsRunMode)
+{
+    postgres.WithDataVolume().WithPgWeb();
+    redis.WithDataVolume();
+    kafka.WithDataVolume().WithKafkaUI();
+    emailEngineRedis.WithDataVolume();
+}
+
+builder.Build().Run();

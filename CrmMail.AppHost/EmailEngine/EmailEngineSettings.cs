@@ -1,0 +1,15 @@
+namespace CrmMail.AppHost.EmailEngine;
+
+/// <summary>The value of <c>EENGINE_SETTINGS</c>: what EmailEngine writes to its <c>/v1/settings</c> when it starts.</summary>
+internal static class EmailEngineSettings
+{
+    // EmailEngine filters by the lower-cased name, so a header asked for as In-Reply-To would never arrive.
+    private const string NotifyHeaders =
+        """["auto-submitted","in-reply-to","list-id","list-unsubscribe","precedence","references","reply-to","return-path","x-auto-response-suppress","x-original-from"]""";
+
+    public static ReferenceExpression Create(EndpointReference receiver, string path, ParameterResource serviceSecret) =>
+        ReferenceExpression.Create(
+            $$"""
+            {"webhooksEnabled":true,"webhooks":"{{receiver.Property(EndpointProperty.Url)}}{{path}}","webhookEvents":["*"],"serviceSecret":"{{serviceSecret}}","notifyHeaders":{{NotifyHeaders}},"notifyText":true,"notifyTextSize":65536}
+            """);
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using Aspire.Hosting.ApplicationModel;
+
+namespace Aspire.Hosting.Local.Kafka;
+
+/// <summary>Runs the Apache Kafka of <c>KAFKA_HOME</c> as one node, broker and controller in one process (KRaft).</summary>
+internal sealed class KafkaProcess(KafkaServerResource broker)
+{
+    public async Task<ProcessSpec> PrepareAsync(ProcessRecipeContext context, CancellationToken cancellationToken)
+    {
+        var home = FindHome();
+        var data = context.DataFolder;
+        var logs = Path.Combine(data, "log");
+        var properties = Path.Combine(data, "server.properties");
+        await File.WriteAllTextAsync(properties, Properties(logs), cancellationToken).ConfigureAwait(false);
+        if (!File.Exists(Path.Combine(logs, "meta.properties")))
+        {
+            await FormatAsync(home, properties, context, cancellationToken).ConfigureAwait(false);
+        }
+
+        return new(Path.Combine(home, "bin", "kafka-server-start.sh"), [properties]) { Environment = JavaEnvironment(data, "-Xms256m -Xmx512m") };
+    }
+
+    private static string FindHome()
+    {
+        var home = Environment.GetEnvironmentVariable("KAFKA_HOME");
+        if (string.IsNullOrEmpty(home))
+        {
+            throw new DistributedApplicationException("Local mode needs a Kafka: set KAFKA_HOME to the folder of an Apache Kafka 4 distribution.");
+        }
+
+        return File.Exists(Path.Combine(home, "bin", "kafka-server-start.sh"))
+            ? Path.GetFullPath(home)
+            : throw new DistributedApplicationException($"KAFKA_HOME={home} is not the folder of an Apache Kafka distribution: there is no bin/kafka-server-start.sh.");
+    }
+
+    private static Dictionary<string, string> JavaEnvironment(string data, string heap) => new()
+    {
+        ["KAFKA_HEAP_OPTS"] = heap,
+        ["LOG_DIR"] = Path.Combine(data, "server-log"),
+    };
+
+    private static async Task FormatAsync(string home, string properties, ProcessRecipeContext context, CancellationToken cancellationToken)
+    {
+        context.Log("formatting the log folder");
+        var format = new ProcessSpec(
+            Path.Combine(home, "bin", "kafka-storage.sh"),
+            ["format", "--cluster-id", Convert.ToBase64String(Guid.NewGuid().ToByteArray()).TrimEnd('=').Replace('+', '-').Replace('/', '_'), "--config", properties])
+        {
+            Environment = JavaEnvironment(Path.GetDirectoryName(properties)!, "-Xmx128m"),
+        };
+        if (await LocalProcess.RunAsync(format, (line, _) => context.Log(line), cancellationToken).ConfigureAwait(false) != 0)
+        {
+            throw new DistributedApplicationException("Kafka could not format its log folder; its output is above.");
+        }
+    }
+
+    private string Properties(string logs)
+    {
+        var port = broker.PrimaryEndpoint.Port.ToString(CultureInfo.InvariantCulture);
+        var controllerPort = PortAllocator.Free().ToString(CultureInfo.InvariantCulture);
+        return $"""
+            process.roles=broker,controller
+            node.id=1
+            controller.quorum.voters=1@localhost:{controllerPort}
+            listeners=PLAINTEXT://localhost:{port},CONTROLLER://localhost:{controllerPort}
+            advertised.listeners=PLAINTEXT://localhost:{port}
+            inter.broker.listener.name=PLAINTEXT
+            controller.listener.names=CONTROLLER
+            listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
+            log.dirs={logs}
+            auto.create.topics.enable=false
+            offsets.topic.replication.factor=1
+            offsets.topic.num.partitions=4
+            transaction.state.log.replication.factor=1
+            transaction.state.log.min.isr=1
+            transaction.state.log.num.partitions=4
+            share.coordinator.state.topic.replication.factor=1
+            share.coordinator.state.topic.min.isr=1
+            group.initial.rebalance.delay.ms=0
+
+            """;
+    }
+}
