@@ -1,0 +1,16 @@
+using System.Text.Json.Serialization;
+
+namespace CrmMail.Contracts;
+
+/// <summary>Who told us of an event.</summary>
+public enum MailSource
+{
+    /// <summary>A webhook of EmailEngine.</summary>
+    [JsonStringEnumMemberName("emailengine")] EmailEngine,
+
+    /// <summary>A raw mail that was posted and parsed here.</summary>
+    [JsonStringEnumMemberName("mailparse")] MailParse,
+
+    /// <summary>A mailbox compared with the activities after an outage longer than EmailEngine's retries.</summary>
+    [JsonStringEnumMemberName("reconcile")] Reconcile,
+}

@@ -1,0 +1,46 @@
+using System.Text.Json.Serialization;
+
+namespace CrmMail.Contracts;
+
+/// <summary>Why an event made no activity of its own. Recorded with the event, so that no event ends without a trace.</summary>
+public enum SkipReason
+{
+    /// <summary>No participant is a contact today. A fill after the contact was added finds the mail in Kafka again.</summary>
+    [JsonStringEnumMemberName("no-contact")] NoContact,
+
+    /// <summary>The mail has neither emailId nor Message-ID, so it could never be told from itself. Usually spam.</summary>
+    [JsonStringEnumMemberName("no-message-id")] NoMessageId,
+
+    /// <summary>A draft: not sent, and its recipients may still change.</summary>
+    [JsonStringEnumMemberName("drafts")] Drafts,
+
+    /// <summary>In the junk folder.</summary>
+    [JsonStringEnumMemberName("junk")] Junk,
+
+    /// <summary>In the trash.</summary>
+    [JsonStringEnumMemberName("trash")] Trash,
+
+    /// <summary>From the account to itself and nobody else.</summary>
+    [JsonStringEnumMemberName("self-mail")] SelfMail,
+
+    /// <summary>Between connected accounts only: colleagues, not contacts.</summary>
+    [JsonStringEnumMemberName("own-accounts")] OwnAccounts,
+
+    /// <summary>The mail has its activity already (moved, copied, announced again, or sent and then found in the Sent folder); this event completed it at most.</summary>
+    [JsonStringEnumMemberName("known-mail")] KnownMail,
+
+    /// <summary>A mail was changed, moved away or deleted in the mailbox; its activity stays.</summary>
+    [JsonStringEnumMemberName("mailbox-change")] MailboxChange,
+
+    /// <summary>Taken into the state of the account.</summary>
+    [JsonStringEnumMemberName("account-event")] AccountEvent,
+
+    /// <summary>Taken into the status of a sent mail: delivered to the server, failed, bounced.</summary>
+    [JsonStringEnumMemberName("delivery-report")] DeliveryReport,
+
+    /// <summary>Tells of opens, clicks, list subscriptions or exports, which are no part of a timeline.</summary>
+    [JsonStringEnumMemberName("not-tracked")] NotTracked,
+
+    /// <summary>An event that this version does not know. A later version may; a replay then finds it.</summary>
+    [JsonStringEnumMemberName("unknown-event")] UnknownEvent,
+}
