@@ -1,6 +1,7 @@
 using CrmMail.Contracts;
 using CrmMail.Migrator.ApiKeys;
 using CrmMail.Migrator.Topics;
+using Microsoft.Extensions.Options;
 
 namespace CrmMail.Migrator;
 
@@ -15,6 +16,8 @@ internal sealed partial class Migration(SchemaMigrator schema, ApiKeySeeder apiK
         var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         try
         {
+            // Before the host does, which reports a wrong setting with a stack trace.
+            host.Services.GetRequiredService<IStartupValidator>().Validate();
             await host.StartAsync(stopping);
             await host.Services.GetRequiredService<Migration>().RunAsync(stopping);
             await host.StopAsync(CancellationToken.None);

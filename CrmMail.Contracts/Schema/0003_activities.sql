@@ -36,7 +36,7 @@ create table activities (
     received_at         timestamptz not null,
     written_at          timestamptz not null default now(),
 
-    -- The trace back to the event that made the activity.
+    -- The trace back to the event that made the activity. correlation_id is a hash of source, account and event_id, so it finds these too.
     source              text        not null,
     event_id            text        not null,
     topic               text        not null,
@@ -50,7 +50,6 @@ create table activities (
 );
 
 create index activities_by_account on activities (account_id, occurred_at desc, id desc);
-create index activities_by_event on activities (account_id, event_id);
 create index activities_by_correlation on activities (correlation_id);
 
 -- Every known key of a mail (emailId, Message-ID, the id before it was rewritten). Whoever inserts a key first owns the mail:
@@ -96,5 +95,6 @@ create table activity_contacts (
     constraint activity_contacts_role_known check (role in ('from', 'to', 'cc', 'bcc', 'reply_to'))
 );
 
-create index activity_contacts_by_entry on activity_contacts (entry_id);
+-- Carries what the timeline needs, so that a page reads no row of this table.
+create index activity_contacts_by_entry on activity_contacts (entry_id) include (activity_id, role);
 create index activity_contacts_by_contact on activity_contacts (contact_id);

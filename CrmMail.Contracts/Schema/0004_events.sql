@@ -9,7 +9,7 @@ create table skipped_events (
     event_id        text        not null,
     event           text        not null,
     reason          text        not null,
-    -- The keys of the mail, if it has any: they answer "why is this mail not on the timeline?"
+    -- The keys of the mail, if it has any: they answer "why is this mail not on the timeline?" Not indexed, for most mail ends here.
     mail_keys       bytea[]     not null default '{}',
     topic           text        not null,
     partition       integer     not null,
@@ -21,9 +21,7 @@ create table skipped_events (
 );
 
 create index skipped_events_by_age on skipped_events (recorded_at);
-create index skipped_events_by_reason on skipped_events (reason, recorded_at desc);
 create index skipped_events_by_correlation on skipped_events (correlation_id);
-create index skipped_events_by_mail on skipped_events using gin (mail_keys);
 
 -- What is known of the delivery of a mail, also before the mail itself is known: a bounce may come before the Sent copy.
 --   insert ... on conflict (key, account_id) do update ... where the new status is the later one

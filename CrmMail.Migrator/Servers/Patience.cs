@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
 namespace CrmMail.Migrator;
@@ -31,12 +30,4 @@ internal sealed partial class Patience(IOptions<PatienceOptions> options, TimePr
 
     [LoggerMessage(2, LogLevel.Information, "{Cause} Next attempt in {Seconds} s")]
     private partial void LogNotUpYet(string? cause, double seconds);
-}
-
-/// <summary>The section <c>Migrator</c>.</summary>
-internal sealed class PatienceOptions
-{
-    /// <summary>How long each server may take to come up.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", ErrorMessage = "Migrator:Patience has to be between no time and a day, such as 00:02:00.")]
-    public TimeSpan Patience { get; set; } = TimeSpan.FromMinutes(2);
 }

@@ -23,7 +23,9 @@ internal static class ServerError
     /// <summary>The line for a failure that has a known cause; null for all others.</summary>
     public static string? Describe(Exception exception) => exception switch
     {
+        AggregateException { InnerExceptions: [_, _, ..] several } => string.Join(" ", several.Select(one => Describe(one) ?? one.Message)),
         OptionsValidationException options => string.Join(" ", options.Failures),
+        InvalidOperationException { InnerException: FormatException or ArgumentException } setting => setting.Message,
         SchemaException schema => schema.Message,
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } postgres => $"{postgres.MessageText}. Create it, or correct ConnectionStrings:crm.",
         PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } postgres =>

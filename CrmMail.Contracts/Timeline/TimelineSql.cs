@@ -1,0 +1,91 @@
+namespace CrmMail.Contracts;
+
+/// <summary>
+/// The pages of a timeline, newest first. A page continues after the last row of the page before it (keyset), so its cost depends on
+/// its own length and not on how much there is, and rows neither repeat nor vanish while mail comes in.
+/// </summary>
+/// <remarks>
+/// Parameters: <c>@before_occurred_at</c> (timestamptz) and <c>@before_id</c> (bigint) of the last row seen, <c>infinity</c> and the largest
+/// bigint for the first page; <c>@limit</c> (integer).
+/// </remarks>
+public static class TimelineSql
+{
+    /// <summary>
+    /// The timeline of the contact <c>@contact_id</c> (uuid): every mail once, with all accounts that have it. Shown is the sender's copy
+    /// before a recipient's, a complete one before what messageSent alone told, and the older of equals.
+    /// </summary>
+    public const string ContactPage = """
+        with page as materialized (
+            select id, occurred_at
+            from timeline_entries
+            where contact_id = @contact_id
+              and (occurred_at, id) < (@before_occurred_at, @before_id)
+            order by occurred_at desc, id desc
+            limit @limit
+        )
+        select
+            page.id as entry_id,
+            page.occurred_at,
+            mail.account_ids,
+            mail.roles,
+            (mail.shown).id as activity_id,
+            (mail.shown).account_id,
+            (mail.shown).direction,
+            (mail.shown).subject,
+            (mail.shown).snippet,
+            (mail.shown).participants,
+            (mail.shown).attachment_count,
+            (mail.shown).is_auto_reply,
+            (mail.shown).is_complete,
+            (mail.shown).status,
+            (mail.shown).status_detail,
+            (mail.shown).status_at,
+            (mail.shown).message_id,
+            (mail.shown).in_reply_to,
+            (mail.shown).thread_key,
+            (mail.shown).received_at,
+            (mail.shown).written_at,
+            (mail.shown).correlation_id
+        from page
+        cross join lateral (
+            select
+                array_agg(distinct copy.account_id) as account_ids,
+                array_agg(distinct link.role) as roles,
+                (array_agg(copy order by copy.direction = 'sent' desc, copy.is_complete desc, copy.id))[1] as shown
+            from activity_contacts as link
+            join activities as copy on copy.id = link.activity_id
+            where link.entry_id = page.id
+            having count(*) > 0
+        ) as mail
+        order by page.occurred_at desc, page.id desc
+        """;
+
+    /// <summary>The timeline of the account <c>@account_id</c> (text): every activity of it, whatever contacts it has.</summary>
+    public const string AccountPage = """
+        select
+            id as activity_id,
+            occurred_at,
+            account_id,
+            direction,
+            subject,
+            snippet,
+            participants,
+            attachment_count,
+            is_auto_reply,
+            is_complete,
+            status,
+            status_detail,
+            status_at,
+            message_id,
+            in_reply_to,
+            thread_key,
+            received_at,
+            written_at,
+            correlation_id
+        from activities
+        where account_id = @account_id
+          and (occurred_at, id) < (@before_occurred_at, @before_id)
+        order by occurred_at desc, id desc
+        limit @limit
+        """;
+}
