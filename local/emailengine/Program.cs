@@ -1,1 +1,9 @@
-WebApplication.CreateBuilder(args).Build().Run();
+using EmailEngineSimulator;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddEmailEngine();
+
+var app = builder.Build();
+app.MapEmailEngine();
+
+await app.RunAsync();

@@ -1,0 +1,66 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using EmailEngineSimulator.Auth;
+
+namespace EmailEngineSimulator.Http;
+
+/// <summary>Routes of the API: authenticated, validated against the description, errors in EmailEngine's shape.</summary>
+internal sealed class ApiRoutes(IEndpointRouteBuilder routes, ApiDescription api)
+{
+    /// <param name="method">HTTP method.</param>
+    /// <param name="path">As in the description, <c>/v1/account/{account}</c>.</param>
+    /// <param name="handle">The answer; an <see cref="IResult"/> or anything that becomes JSON.</param>
+    public void Map(string method, string path, Func<ApiCall, object> handle)
+    {
+        var operation = api.Operation(method, path);
+        routes.MapMethods(path, [method], async (HttpContext context) =>
+        {
+            var query = api.ReadQuery(operation, context.Request.Query);
+            var body = api.ReadBody(operation, await ReadJsonAsync(context.Request, context.RequestAborted));
+            var answer = handle(new ApiCall(context, body, query));
+            return answer as IResult ?? Results.Json(answer, EngineJson.Options);
+        }).AddEndpointFilter<BearerAuthentication>();
+    }
+
+    /// <summary>Turns an <see cref="ApiError"/> into its answer.</summary>
+    public static async Task AnswerErrorsAsync(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (ApiError error) when (!context.Response.HasStarted)
+        {
+            context.Response.StatusCode = (int)error.Status;
+            if (error.Status == HttpStatusCode.Unauthorized)
+            {
+                context.Response.Headers.WWWAuthenticate = "Bearer";
+            }
+
+            await context.Response.WriteAsJsonAsync(error.Body, EngineJson.Options, context.RequestAborted);
+        }
+    }
+
+    private static async Task<JsonNode?> ReadJsonAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength is null or 0 && !request.Headers.ContainsKey("Transfer-Encoding"))
+        {
+            return null;
+        }
+
+        if (!request.HasJsonContentType())
+        {
+            throw new ApiError(HttpStatusCode.UnsupportedMediaType, "Unsupported Media Type");
+        }
+
+        try
+        {
+            return await JsonNode.ParseAsync(request.Body, cancellationToken: cancellationToken);
+        }
+        catch (JsonException)
+        {
+            throw ApiError.BadRequest("Invalid request payload JSON format");
+        }
+    }
+}

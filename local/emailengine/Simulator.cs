@@ -1,0 +1,68 @@
+using EmailEngineSimulator.Accounts;
+using EmailEngineSimulator.Control;
+using EmailEngineSimulator.Form;
+using EmailEngineSimulator.Http;
+using EmailEngineSimulator.Mailboxes;
+using EmailEngineSimulator.Settings;
+using EmailEngineSimulator.Time;
+using EmailEngineSimulator.Webhooks;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+
+namespace EmailEngineSimulator;
+
+/// <summary>The whole of it: services and routes.</summary>
+internal static class Simulator
+{
+    public static void AddEmailEngine(this WebApplicationBuilder builder)
+    {
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        var services = builder.Services;
+        services.AddOptions<EngineOptions>().Bind(builder.Configuration).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<EngineOptions>, EngineOptionsValidator>();
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<EngineOptions>>(
+            (kestrel, engine) => kestrel.Listen(ListenAddress.Parse(engine.Value.Host), engine.Value.Port));
+
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.Encoder = EngineJson.Options.Encoder;
+            json.SerializerOptions.DefaultIgnoreCondition = EngineJson.Options.DefaultIgnoreCondition;
+            foreach (var converter in EngineJson.Options.Converters)
+            {
+                json.SerializerOptions.Converters.Add(converter);
+            }
+        });
+
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<ApiDescription>();
+        services.AddSingleton<EngineSettings>();
+        services.AddSingleton<DelayedWork>();
+        services.AddSingleton<Pace>();
+        services.AddSingleton<Switches>();
+
+        services.AddSingleton<AccountDirectory>();
+        services.AddSingleton<AccountLifecycle>();
+        services.AddSingleton<MailboxActions>();
+        services.AddSingleton<MessageViews>();
+        services.AddSingleton<AccountForm>();
+
+        services.AddSingleton<Announcer>();
+        services.AddSingleton<WebhookSender>();
+        services.AddSingleton<WebhookQueue>();
+        services.AddHostedService(provider => provider.GetRequiredService<WebhookQueue>());
+    }
+
+    public static void MapEmailEngine(this WebApplication app)
+    {
+        app.Use(ApiRoutes.AnswerErrorsAsync);
+        app.MapGet("/health", () => new { success = true });
+
+        var services = app.Services;
+        var api = new ApiRoutes(app, services.GetRequiredService<ApiDescription>());
+        AccountEndpoints.Map(api, services);
+        SettingsEndpoints.Map(api, services);
+        FormEndpoints.Map(api, app, services);
+        ControlEndpoints.Map(app, services);
+        app.MapFallback(() => { throw ApiError.NotFound("Not Found"); });
+    }
+}

@@ -1,0 +1,33 @@
+using EmailEngineSimulator.Settings;
+using Microsoft.Extensions.Options;
+
+namespace EmailEngineSimulator.Time;
+
+/// <summary>How long things take here: as in EmailEngine, divided by <c>SIMULATOR_SPEEDUP</c>.</summary>
+internal sealed class Pace(IOptions<EngineOptions> options)
+{
+    /// <summary>Attempts at a webhook before it is gone.</summary>
+    public const int WebhookAttempts = 10;
+
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(5);
+    private const double Jitter = 0.2;
+
+    /// <summary>From the registration of an account to its first connection.</summary>
+    public TimeSpan Connecting => Scale(TimeSpan.FromMilliseconds(200));
+
+    /// <summary>From messageSent to the messageNew of the copy in the Sent folder.</summary>
+    public TimeSpan SentCopy => Scale(TimeSpan.FromSeconds(1));
+
+    /// <summary>Exponential from 5 s; a share of up to 20 %, drawn each time, is taken off, as BullMQ does.</summary>
+    /// <param name="attemptsMade">Attempts that failed so far, from 1.</param>
+    public TimeSpan Retry(int attemptsMade)
+    {
+        var delay = FirstRetry * Math.Pow(2, attemptsMade - 1);
+        return Scale(delay * (1 - (Jitter * Random.Shared.NextDouble())));
+    }
+
+    /// <summary>When EmailEngine expects the next attempt, without the jitter.</summary>
+    public TimeSpan NominalRetry(int attemptsMade) => Scale(FirstRetry * Math.Pow(2, attemptsMade - 1));
+
+    private TimeSpan Scale(TimeSpan duration) => duration / options.Value.SpeedUp;
+}
