@@ -12,8 +12,7 @@ internal sealed class EntryPointRun : EntryPointInterception
     private readonly string[] _args;
     private readonly TaskCompletionSource<DistributedApplicationBuilder> _builderReady = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<DistributedApplication> _built = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ManualResetEventSlim _mayBuild = new();
-    private bool _abandoned;
+    private readonly TaskCompletionSource<bool> _decision = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public EntryPointRun(Assembly appHost, string projectDirectory, string[] args)
     {
@@ -38,8 +37,8 @@ internal sealed class EntryPointRun : EntryPointInterception
     public override DistributedApplication Build(DistributedApplicationBuilder builder)
     {
         _builderReady.SetResult(builder);
-        _mayBuild.Wait();
-        if (!_abandoned)
+        var wanted = _decision.Task.GetAwaiter().GetResult();
+        if (wanted)
         {
             _built.SetResult(builder.BuildNow());
         }
@@ -50,16 +49,12 @@ internal sealed class EntryPointRun : EntryPointInterception
 
     public Task<DistributedApplication> BuildAsync()
     {
-        _mayBuild.Set();
+        _decision.TrySetResult(true);
         return _built.Task;
     }
 
     /// <summary>Lets the entry point end without an application.</summary>
-    public void Abandon()
-    {
-        _abandoned = !_mayBuild.IsSet;
-        _mayBuild.Set();
-    }
+    public void Abandon() => _decision.TrySetResult(false);
 
     private void RunEntryPoint()
     {
