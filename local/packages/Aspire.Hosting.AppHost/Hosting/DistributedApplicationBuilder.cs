@@ -29,6 +29,9 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
             ApplicationName = AppHostAssembly?.GetName().Name,
         });
         _host.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        _host.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
+        // A red health check is a state of its resource and shown as such.
+        _host.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         _host.Services.AddHealthChecks();
         _host.Services.AddHttpClient();
     }

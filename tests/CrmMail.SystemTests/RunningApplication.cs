@@ -1,0 +1,75 @@
+[assembly: AssemblyFixture(typeof(CrmMail.SystemTests.RunningApplication))]
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
+namespace CrmMail.SystemTests;
+
+/// <summary>The whole system, started from the AppHost once for all tests, with empty stores of its own.</summary>
+public sealed class RunningApplication : IAsyncLifetime
+{
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(3);
+
+    private IDistributedApplicationTestingBuilder? _builder;
+    private DistributedApplication? _application;
+
+    /// <summary>The application; every resource was healthy once.</summary>
+    public DistributedApplication Application => _application ?? throw new InvalidOperationException("The application was not started.");
+
+    /// <summary>Resources that others rely on, by name.</summary>
+    public IReadOnlyList<string> LastingResources { get; private set; } = [];
+
+    public async ValueTask InitializeAsync()
+    {
+        using var deadline = new CancellationTokenSource(StartDeadline);
+        _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.CrmMail_AppHost>(deadline.Token);
+        WithoutVolumes(_builder);
+        LastingResources = [.. _builder.Resources.Where(resource => resource is ContainerResource or ProjectResource && resource.Name != "migrator").Select(resource => resource.Name)];
+
+        _application = await _builder.BuildAsync(deadline.Token);
+        await _application.StartAsync(deadline.Token);
+        await Task.WhenAll(LastingResources.Select(name => WaitUntilHealthyAsync(name, deadline.Token)));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_application is not null)
+        {
+            await _application.StopAsync(CancellationToken.None);
+            await _application.DisposeAsync();
+        }
+
+        if (_builder is not null)
+        {
+            await _builder.DisposeAsync();
+        }
+    }
+
+    /// <summary>Waits until a resource runs and all its health checks are green.</summary>
+    public async Task WaitUntilHealthyAsync(string resource, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Application.ResourceNotifications.WaitForResourceHealthyAsync(resource, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"{resource} did not become healthy in time. Seen last: {Describe(resource)}");
+        }
+    }
+
+    /// <summary>The state of a resource, for the message of a failed test.</summary>
+    public string Describe(string resource) =>
+        Application.ResourceNotifications.TryGetCurrentState(resource, out var known)
+            ? $"{known!.Snapshot.State?.Text}, {known.Snapshot.HealthStatus}, {string.Join("; ", known.Snapshot.HealthReports.Select(report => $"{report.Name}: {report.Status} {report.Description} {report.ExceptionText}"))}"
+            : "never heard of";
+
+    private static void WithoutVolumes(IDistributedApplicationTestingBuilder builder)
+    {
+        foreach (var resource in builder.Resources)
+        {
+            foreach (var mount in resource.Annotations.OfType<ContainerMountAnnotation>().ToArray())
+            {
+                resource.Annotations.Remove(mount);
+            }
+        }
+    }
+}
