@@ -4,7 +4,7 @@ namespace CrmMail.Contracts;
 
 /// <summary>The name of a mailbox in EmailEngine, and the key of its events in Kafka. Never empty.</summary>
 /// <remarks>EmailEngine allows up to 256 characters. Control characters, which no log, URL or database takes well, are refused.</remarks>
-public sealed record AccountId : IParsable<AccountId>
+public sealed record AccountId
 {
     /// <summary>The longest account id, in UTF-16 characters.</summary>
     public const int MaxLength = 256;
@@ -16,20 +16,16 @@ public sealed record AccountId : IParsable<AccountId>
 
     /// <summary>Reads an account id.</summary>
     /// <exception cref="FormatException">The text is no account id.</exception>
-    public static AccountId Parse(string s, IFormatProvider? provider = null) =>
-        TryParse(s, provider, out var account)
+    public static AccountId Parse(string text) =>
+        TryParse(text, out var account)
             ? account
             : throw new FormatException($"An account id has 1 to {MaxLength} characters, not all blank and none of them a control character.");
 
     /// <summary>Reads an account id; false when the text is empty, blank, too long, or holds control characters or lone surrogates.</summary>
-    public static bool TryParse([NotNullWhen(true)] string? s, [MaybeNullWhen(false)] out AccountId result) =>
-        TryParse(s, null, out result);
-
-    /// <inheritdoc cref="TryParse(string?, out AccountId)"/>
-    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out AccountId result)
+    public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out AccountId? account)
     {
-        var valid = !string.IsNullOrWhiteSpace(s) && s.Length <= MaxLength && !s.Any(char.IsControl) && SafeText.IsSafe(s);
-        result = valid ? new AccountId(s!) : null;
+        var valid = !string.IsNullOrWhiteSpace(text) && text.Length <= MaxLength && !text.Any(char.IsControl) && SafeText.IsSafe(text);
+        account = valid ? new AccountId(text!) : null;
         return valid;
     }
 

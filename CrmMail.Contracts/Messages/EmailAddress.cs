@@ -56,8 +56,8 @@ public sealed record EmailAddress
 
         // Twice NFC: lower case of a composed character is not always composed.
         var text = SafeText.Clean(raw).Normalize().ToLowerInvariant().Normalize();
-        var at = text.LastIndexOf('@');
-        return TryToALabels(text[(at + 1)..], out var domain) ? string.Concat(text.AsSpan(0, at + 1), domain) : text;
+        var domainAt = text.LastIndexOf('@') + 1;
+        return domainAt > 0 && TryToALabels(text[domainAt..], out var domain) ? string.Concat(text.AsSpan(0, domainAt), domain) : text;
     }
 
     private static bool TryToALabels(string domain, [NotNullWhen(true)] out string? aLabels)

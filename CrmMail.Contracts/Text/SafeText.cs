@@ -1,4 +1,4 @@
-using System.Text;
+using System.Buffers;
 
 namespace CrmMail.Contracts;
 
@@ -6,6 +6,8 @@ namespace CrmMail.Contracts;
 public static class SafeText
 {
     private const char Replacement = '\uFFFD';
+
+    private static readonly SearchValues<char> Suspects = SearchValues.Create(['\0', .. Enumerable.Range(0xD800, 0x800).Select(surrogate => (char)surrogate)]);
 
     /// <summary>Whether PostgreSQL and UTF-8 can hold the text as it is.</summary>
     public static bool IsSafe(ReadOnlySpan<char> text) => IndexOfUnsafe(text) < 0;
@@ -42,16 +44,18 @@ public static class SafeText
 
     private static int IndexOfUnsafe(ReadOnlySpan<char> text)
     {
-        for (var at = text.IndexOfAnyInRange('\uD800', '\uDFFF') is var surrogate && surrogate < 0 ? text.Length : 0; at < text.Length;)
+        var at = 0;
+        while (text[at..].IndexOfAny(Suspects) is >= 0 and var distance)
         {
-            if (Rune.DecodeFromUtf16(text[at..], out var rune, out var length) != System.Buffers.OperationStatus.Done || rune.Value == 0)
+            at += distance;
+            if (at + 1 == text.Length || !char.IsSurrogatePair(text[at], text[at + 1]))
             {
                 return at;
             }
 
-            at += length;
+            at += 2;
         }
 
-        return text.IndexOf('\0');
+        return -1;
     }
 }

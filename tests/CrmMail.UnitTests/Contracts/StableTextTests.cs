@@ -1,0 +1,59 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using CrmMail.Contracts;
+
+namespace CrmMail.UnitTests.Contracts;
+
+/// <summary>These texts lie in databases and topics. Add to the lists; never change them.</summary>
+public class StableTextTests
+{
+    private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter<ParticipantRole>() } };
+
+    [Fact]
+    public void Sources() => AssertTexts<MailSource>("emailengine mailparse reconcile");
+
+    [Fact]
+    public void Directions() => AssertTexts<Direction>("incoming sent");
+
+    [Fact]
+    public void Roles() => AssertTexts<ParticipantRole>("from to cc bcc reply_to");
+
+    [Fact]
+    public void Sent_statuses() => AssertTexts<SentStatus>("queued sent failed bounced");
+
+    [Fact]
+    public void Outbound_states() => AssertTexts<OutboundState>("pending queued rejected canceled");
+
+    [Fact]
+    public void Account_states() =>
+        AssertTexts<AccountState>("new init connecting syncing connected authentication-error connect-error disconnected unset deleted");
+
+    [Fact]
+    public void Scopes() => AssertTexts<ApiScope>("crm ops");
+
+    [Fact]
+    public void Skip_reasons() => AssertTexts<SkipReason>(
+        "no-contact no-message-id drafts junk trash self-mail own-accounts known-mail mailbox-change account-event delivery-report not-tracked unknown-event");
+
+    [Fact]
+    public void Json_uses_the_same_texts() => Assert.Equal("\"reply_to\"", JsonSerializer.Serialize(ParticipantRole.ReplyTo, Json));
+
+    [Fact]
+    public void An_unknown_text_is_refused_with_the_known_ones()
+    {
+        Assert.False(StableText.TryParse<Direction>("Sent", out _));
+        Assert.False(StableText.TryParse<Direction>(null, out _));
+        var error = Assert.Throws<FormatException>(() => StableText.Parse<Direction>("outgoing"));
+        Assert.Equal("\"outgoing\" is not one of: incoming, sent.", error.Message);
+    }
+
+    [Fact]
+    public void A_value_outside_its_enum_has_no_text() => Assert.Throws<ArgumentOutOfRangeException>(() => ((Direction)7).ToText());
+
+    private static void AssertTexts<TEnum>(string expected) where TEnum : struct, Enum
+    {
+        var values = Enum.GetValues<TEnum>();
+        Assert.Equal(expected.Split(' '), values.Select(value => value.ToText()));
+        Assert.Equal(values, values.Select(value => StableText.Parse<TEnum>(value.ToText())));
+    }
+}
