@@ -1,9 +1,11 @@
 namespace CrmMail.AppHost.EmailEngine;
 
 /// <summary>A value computed from a secret parameter when the application runs. It has no form in a published file.</summary>
-internal sealed class DerivedToken(ParameterResource secret, Func<string, string> derive) : IValueProvider, IManifestExpressionProvider
+internal sealed class DerivedToken(ParameterResource secret, Func<string, string> derive) : IExpressionValue, IValueWithReferences
 {
-    public string ValueExpression => ((IManifestExpressionProvider)secret).ValueExpression;
+    public string ValueExpression => secret.ValueExpression;
+
+    public IEnumerable<object> References => [secret];
 
     public async ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) =>
         await secret.GetValueAsync(cancellationToken) is { } value ? derive(value) : null;

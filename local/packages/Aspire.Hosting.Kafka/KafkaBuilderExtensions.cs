@@ -40,5 +40,8 @@ public static class KafkaBuilderExtensions
         builder.WithVolume(name ?? $"{builder.Resource.Name}-data", "/var/lib/kafka/data", isReadOnly);
 
     /// <summary>Kafka UI is a container and nothing else: local mode leaves it out.</summary>
-    public static IResourceBuilder<KafkaServerResource> WithKafkaUI(this IResourceBuilder<KafkaServerResource> builder) => builder;
+    public static IResourceBuilder<KafkaServerResource> WithKafkaUI(
+        this IResourceBuilder<KafkaServerResource> builder,
+        Action<IResourceBuilder<KafkaUIContainerResource>>? configureContainer = null,
+        string? containerName = null) => builder;
 }

@@ -18,3 +18,7 @@ public class KafkaServerResource : ContainerResource, IResourceWithConnectionStr
     /// <inheritdoc />
     public ReferenceExpression ConnectionStringExpression => ReferenceExpression.Create($"{PrimaryEndpoint.Property(EndpointProperty.HostAndPort)}");
 }
+
+/// <summary>Kafka UI.</summary>
+/// <param name="name">Unique name.</param>
+public sealed class KafkaUIContainerResource(string name) : ContainerResource(name);

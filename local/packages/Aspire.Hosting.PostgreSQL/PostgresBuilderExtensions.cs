@@ -1,6 +1,7 @@
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Local;
 using Aspire.Hosting.Local.Postgres;
+using Aspire.Hosting.Postgres;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -60,5 +61,8 @@ public static class PostgresBuilderExtensions
         builder.WithVolume(name ?? $"{builder.Resource.Name}-data", "/var/lib/postgresql", isReadOnly);
 
     /// <summary>pgweb is a container and nothing else: local mode leaves it out.</summary>
-    public static IResourceBuilder<PostgresServerResource> WithPgWeb(this IResourceBuilder<PostgresServerResource> builder) => builder;
+    public static IResourceBuilder<PostgresServerResource> WithPgWeb(
+        this IResourceBuilder<PostgresServerResource> builder,
+        Action<IResourceBuilder<PgWebContainerResource>>? configureContainer = null,
+        string? containerName = null) => builder;
 }

@@ -67,7 +67,8 @@ public sealed class EndpointAnnotation : IResourceAnnotation
 /// <param name="endpoint">The endpoint.</param>
 /// <param name="address">Host name or address.</param>
 /// <param name="port">Port.</param>
-public class AllocatedEndpoint(EndpointAnnotation endpoint, string address, int port)
+/// <param name="targetPortExpression">Where a proxy finds the port of the process. Local mode has no proxy.</param>
+public class AllocatedEndpoint(EndpointAnnotation endpoint, string address, int port, string? targetPortExpression = null)
 {
     /// <summary>The endpoint.</summary>
     public EndpointAnnotation Endpoint { get; } = endpoint;
@@ -77,6 +78,9 @@ public class AllocatedEndpoint(EndpointAnnotation endpoint, string address, int 
 
     /// <summary>Port.</summary>
     public int Port { get; } = port;
+
+    /// <summary>Where a proxy finds the port of the process.</summary>
+    public string? TargetPortExpression { get; } = targetPortExpression;
 
     /// <summary>Host and port.</summary>
     public string EndPointString => $"{Address}:{Port.ToString(CultureInfo.InvariantCulture)}";

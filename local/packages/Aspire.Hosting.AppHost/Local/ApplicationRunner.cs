@@ -16,11 +16,11 @@ internal sealed class ApplicationRunner : IAsyncDisposable
     private readonly List<Task> _mirrors = [];
     private bool _disposed;
 
-    private ApplicationRunner(RunnerServices services, bool randomPorts, bool dashboard, Deaths deaths)
+    private ApplicationRunner(RunnerServices services, bool randomPorts, string name, Deaths deaths)
     {
         _services = services;
         _randomPorts = randomPorts;
-        HasDashboard = dashboard;
+        Name = name;
         Deaths = deaths;
         _runners = services.Resources
             .Where(resource => resource is ProjectResource or ContainerResource)
@@ -37,7 +37,8 @@ internal sealed class ApplicationRunner : IAsyncDisposable
 
     public LocalState State => _services.State;
 
-    public bool HasDashboard { get; }
+    /// <summary>Name of the application.</summary>
+    public string Name { get; }
 
     public Deaths Deaths { get; }
 
@@ -57,7 +58,7 @@ internal sealed class ApplicationRunner : IAsyncDisposable
             Time = TimeProvider.System,
             OnDeath = deaths.Report,
         };
-        return new(services, builder.Configuration.GetValue<bool>("DcpPublisher:RandomizePorts"), !options.DisableDashboard, deaths);
+        return new(services, builder.Configuration.GetValue<bool>("DcpPublisher:RandomizePorts"), builder.Environment.ApplicationName, deaths);
     }
 
     /// <summary>Gives every endpoint its address and asks every resource to start.</summary>

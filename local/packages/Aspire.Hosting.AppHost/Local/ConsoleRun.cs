@@ -1,13 +1,19 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Local.Dashboard;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Local;
 
 /// <summary>A run from a terminal: shows what happens, says where everything is, and stops all in order when asked to.</summary>
 internal sealed class ConsoleRun(ApplicationRunner runner)
 {
+    private const int DashboardPort = 15100;
+
     private readonly ConsoleWriter _console = new([.. runner.Runners.Select(resource => resource.Resource.Name)]);
     private readonly long _started = Stopwatch.GetTimestamp();
 
@@ -32,16 +38,18 @@ internal sealed class ConsoleRun(ApplicationRunner runner)
     {
         runner.Deaths.Occurred += ShowDeath;
         File.Delete(runner.State.RunFile);
-        PrivateFile.Write(runner.State.PidFile, System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
+        PrivateFile.Write(runner.State.PidFile, Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
 
-        await using var dashboard = await LocalDashboard.StartAsync(runner, stop).ConfigureAwait(false);
-        _console.Line($"dashboard: {dashboard.Url}");
+        await using var dashboard = new DashboardServer(
+            new DashboardFeed(runner), runner.Name, DashboardPort, TimeProvider.System, application.Services.GetRequiredService<ILoggerFactory>());
+        var dashboardUrl = (await dashboard.StartAsync(stop).ConfigureAwait(false)).ToString().TrimEnd('/');
+        _console.Line($"dashboard: {dashboardUrl}");
         var watching = Task.WhenAll([ShowHealthAsync(stop), .. runner.Runners.Select(resource => ShowConsoleAsync(resource.Resource.Name, stop))]);
         try
         {
             await application.StartAsync(stop).ConfigureAwait(false);
             ShowMovedEndpoints();
-            await AnnounceWhenHealthyAsync(dashboard.Url, stop).ConfigureAwait(false);
+            await AnnounceWhenHealthyAsync(dashboardUrl, stop).ConfigureAwait(false);
             await Task.Delay(Timeout.InfiniteTimeSpan, stop).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

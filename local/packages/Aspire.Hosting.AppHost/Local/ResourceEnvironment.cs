@@ -2,10 +2,16 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace Aspire.Hosting.Local;
 
+/// <summary>An environment variable of a process.</summary>
+/// <param name="Name">Name.</param>
+/// <param name="Value">Value.</param>
+/// <param name="IsSecret">Whether a secret is a part of the value.</param>
+internal sealed record ResolvedVariable(string Name, string Value, bool IsSecret);
+
 /// <summary>Works out the environment variables of a resource.</summary>
 internal static class ResourceEnvironment
 {
-    public static async Task<IReadOnlyDictionary<string, string>> ResolveAsync(
+    public static async Task<IReadOnlyList<ResolvedVariable>> ResolveAsync(
         IResource resource,
         DistributedApplicationExecutionContext executionContext,
         CancellationToken cancellationToken)
@@ -17,14 +23,18 @@ internal static class ResourceEnvironment
             await annotation.Callback(context).ConfigureAwait(false);
         }
 
-        var resolved = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, value) in context.EnvironmentVariables)
+        var resolved = new List<ResolvedVariable>();
+        foreach (var (name, value) in context.EnvironmentVariables.OrderBy(variable => variable.Key, StringComparer.Ordinal))
         {
-            resolved[name] = value is IValueProvider provider
-                ? await provider.GetValueAsync(cancellationToken).ConfigureAwait(false) ?? ""
-                : value.ToString() ?? "";
+            var text = value is IValueProvider provider
+                ? await provider.GetValueAsync(cancellationToken).ConfigureAwait(false)
+                : value.ToString();
+            resolved.Add(new(name, text ?? "", HoldsSecret(value)));
         }
 
         return resolved;
     }
+
+    private static bool HoldsSecret(object value) =>
+        value is ParameterResource { Secret: true } || (value is IValueWithReferences made && made.References.Any(HoldsSecret));
 }

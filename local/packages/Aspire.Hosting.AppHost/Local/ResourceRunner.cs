@@ -16,7 +16,7 @@ internal sealed class ResourceRunner(IResource resource, RunnerServices services
     public IResource Resource => resource;
 
     /// <summary>The environment of the last start, as the process got it.</summary>
-    public IReadOnlyDictionary<string, string> Environment { get; private set; } = new Dictionary<string, string>();
+    public IReadOnlyList<ResolvedVariable> Environment { get; private set; } = [];
 
     /// <summary>Whether its process ended, or could not be started, without anybody asking for it.</summary>
     public bool Died { get; private set; }
@@ -145,7 +145,8 @@ internal sealed class ResourceRunner(IResource resource, RunnerServices services
         Publish(KnownResourceStates.Starting);
         Environment = await ResourceEnvironment.ResolveAsync(resource, services.ExecutionContext, life).ConfigureAwait(false);
         var spec = await PrepareAsync(life).ConfigureAwait(false);
-        var process = await LocalProcess.StartAsync(spec, Environment, (line, isError) => services.Logs.Write(resource.Name, line, isError)).ConfigureAwait(false);
+        var variables = Environment.ToDictionary(variable => variable.Name, variable => variable.Value);
+        var process = await LocalProcess.StartAsync(spec, variables, (line, isError) => services.Logs.Write(resource.Name, line, isError)).ConfigureAwait(false);
         services.Publish(resource, snapshot => snapshot with
         {
             State = KnownResourceStates.Running,
