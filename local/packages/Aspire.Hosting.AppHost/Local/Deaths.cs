@@ -16,6 +16,8 @@ internal sealed class Deaths
 
     public event Action<Death>? Occurred;
 
+    public IReadOnlyCollection<Death> All => _all;
+
     public bool Any => !_all.IsEmpty;
 
     public void Report(ResourceRunner runner, string reason, IReadOnlyList<ConsoleEntry> lastLines)
