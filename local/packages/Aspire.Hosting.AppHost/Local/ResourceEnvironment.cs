@@ -17,7 +17,11 @@ internal static class ResourceEnvironment
         CancellationToken cancellationToken)
     {
         var context = new EnvironmentCallbackContext(executionContext, resource, cancellationToken: cancellationToken);
-        context.EnvironmentVariables["OTEL_SERVICE_NAME"] = resource.Name;
+        if (resource is ProjectResource)
+        {
+            context.EnvironmentVariables["OTEL_SERVICE_NAME"] = resource.Name;
+        }
+
         foreach (var annotation in resource.Annotations.OfType<EnvironmentCallbackAnnotation>().ToArray())
         {
             await annotation.Callback(context).ConfigureAwait(false);
@@ -35,6 +39,12 @@ internal static class ResourceEnvironment
         return resolved;
     }
 
-    private static bool HoldsSecret(object value) =>
-        value is ParameterResource { Secret: true } || (value is IValueWithReferences made && made.References.Any(HoldsSecret));
+    private static bool HoldsSecret(object value) => value switch
+    {
+        ParameterResource parameter => parameter.Secret,
+        // An address refers to its resource, whose own secrets are no part of it.
+        EndpointReference or EndpointReferenceExpression => false,
+        IValueWithReferences made => made.References.Any(HoldsSecret),
+        _ => false,
+    };
 }
