@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -13,7 +12,7 @@ namespace Aspire.Confluent.Kafka;
 /// </remarks>
 internal sealed class KafkaHealthCheck(ClientConfig config, Action throwIfIncomplete, ILogger logger) : IHealthCheck, IDisposable
 {
-    private static readonly DescribeClusterOptions Options = new() { RequestTimeout = TimeSpan.FromSeconds(2) };
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(2);
 
     // What a client needs to reach a broker; settings of producing and consuming are not for an admin client.
     private static readonly string[] ConnectionProperties =
@@ -25,8 +24,16 @@ internal sealed class KafkaHealthCheck(ClientConfig config, Action throwIfIncomp
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         throwIfIncomplete();
-        await Client().DescribeClusterAsync(Options).WaitAsync(cancellationToken).ConfigureAwait(false);
-        return HealthCheckResult.Healthy();
+        try
+        {
+            await RequestMetadataAsync(cancellationToken).ConfigureAwait(false);
+            return HealthCheckResult.Healthy();
+        }
+        catch (KafkaException e)
+        {
+            // An outage is an expected result: one line in the log, without a stack trace.
+            return new HealthCheckResult(context.Registration.FailureStatus, e.Message);
+        }
     }
 
     public void Dispose() => _client?.Dispose();
@@ -43,12 +50,23 @@ internal sealed class KafkaHealthCheck(ClientConfig config, Action throwIfIncomp
         }
     }
 
+    /// <summary>
+    /// The request blocks its thread, which therefore is one of its own. DescribeClusterAsync would block none, but librdkafka 2.16
+    /// ends the process when that finds brokers that accept connections and do not answer.
+    /// </summary>
+    private Task<Metadata> RequestMetadataAsync(CancellationToken cancellationToken)
+        => Task.Factory.StartNew(
+            () => Client().GetMetadata(RequestTimeout),
+            cancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default).WaitAsync(cancellationToken);
+
     private IAdminClient Client()
     {
         lock (_building)
         {
             return _client ??= new AdminClientBuilder(config.Where(IsConnectionProperty))
-                .SetLogHandler((_, message) => KafkaLog.Write(logger, message))
+                .SetLogHandler((_, message) => KafkaLog.WriteProbe(logger, message))
                 .Build();
         }
     }

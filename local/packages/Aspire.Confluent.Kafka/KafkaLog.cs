@@ -14,6 +14,10 @@ internal static partial class KafkaLog
         LibrdkafkaMessage(logger, level, message.Facility, message.Message);
     }
 
+    /// <summary>What happens to a probe's connection happens to the service's own, which logs it; and the probe reports its result.</summary>
+    public static void WriteProbe(ILogger logger, LogMessage message)
+        => LibrdkafkaMessage(logger, LogLevel.Debug, message.Facility, message.Message);
+
     [LoggerMessage(EventId = 1, Message = "{Facility}: {Message}")]
     private static partial void LibrdkafkaMessage(ILogger logger, LogLevel level, string facility, string message);
 }

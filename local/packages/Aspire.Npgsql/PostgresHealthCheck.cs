@@ -11,12 +11,20 @@ internal sealed class PostgresHealthCheck(IServiceProvider services, object? ser
     {
         // Resolved here and not in a constructor: a wrong connection string is then an unhealthy result and not a failed request.
         var dataSource = services.GetRequiredKeyedService<NpgsqlDataSource>(serviceKey);
-        var command = dataSource.CreateCommand("SELECT 1");
-        await using (command.ConfigureAwait(false))
+        try
         {
-            await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
-        }
+            var command = dataSource.CreateCommand("SELECT 1");
+            await using (command.ConfigureAwait(false))
+            {
+                await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+            }
 
-        return HealthCheckResult.Healthy();
+            return HealthCheckResult.Healthy();
+        }
+        catch (NpgsqlException e)
+        {
+            // An outage is an expected result: one line in the log, without a stack trace.
+            return new HealthCheckResult(context.Registration.FailureStatus, e.Message);
+        }
     }
 }

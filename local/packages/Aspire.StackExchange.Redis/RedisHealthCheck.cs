@@ -14,9 +14,17 @@ internal sealed class RedisHealthCheck(IServiceProvider services, object? servic
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var connection = _connection ??= await ConnectAsync(cancellationToken).ConfigureAwait(false);
-        await connection.GetDatabase().PingAsync().WaitAsync(PingTimeout, cancellationToken).ConfigureAwait(false);
-        return HealthCheckResult.Healthy();
+        try
+        {
+            var connection = _connection ??= await ConnectAsync(cancellationToken).ConfigureAwait(false);
+            await connection.GetDatabase().PingAsync().WaitAsync(PingTimeout, cancellationToken).ConfigureAwait(false);
+            return HealthCheckResult.Healthy();
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            // An outage is an expected result: one line in the log, without a stack trace.
+            return new HealthCheckResult(context.Registration.FailureStatus, e.Message);
+        }
     }
 
     /// <summary>The first resolution connects synchronously, for as long as the connect timeout: not on a thread that answers requests.</summary>
