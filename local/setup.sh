@@ -35,7 +35,7 @@ prepare() {
     require_free_disk "$root"
     mkdir -p "$logs" 2>/dev/null || true
     [[ -w $state && -w $logs ]] ||
-        die "cannot write to $state: run it as $(stat -c %U "$root"), the owner of this folder, or as root"
+        die "cannot write to $state: run it as the owner of this folder ($(stat -c %U "$root"))"
     set_dotnet_environment
     require_free_disk "${NUGET_PACKAGES:-$HOME/.nuget/packages}"
     require_sdk
@@ -71,6 +71,7 @@ require_sdk() {
     command -v dotnet >/dev/null ||
         die "the .NET SDK is missing: install .NET SDK $oldest_sdk or later (https://dot.net/download) and put dotnet on the PATH"
     if ! answer=$(dotnet --version 2>&1); then
+        [[ $answer == *global.json* ]] || die "dotnet does not work here: $(head -n 2 <<<"$answer" | paste -sd ' ')"
         die "needs .NET SDK $oldest_sdk or later, and dotnet offers $(offered_sdks): install it (https://dot.net/download)"
     fi
 
@@ -154,17 +155,14 @@ set_up_local_servers() {
 
     if ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
         missing+=(postgresql)
-        say "Installing postgresql: the database. The package's own cluster stays off."
     fi
     if ! command -v redis-server >/dev/null; then
         missing+=(redis-server)
-        say "Installing redis-server: the Processor's memory of what is done. The package's own service stays off."
     fi
     if [[ -n ${KAFKA_HOME:-} ]] && (($(java_version) < 17)); then
         [[ -z ${JAVA_HOME:-} ]] ||
             die "Kafka needs Java 17 or later, and JAVA_HOME=$JAVA_HOME is not: correct or unset JAVA_HOME"
         missing+=(openjdk-17-jre-headless)
-        say "Installing openjdk-17-jre-headless: Kafka runs on it."
     fi
 
     ((${#missing[@]} == 0)) || install_packages "${missing[@]}"
@@ -193,14 +191,23 @@ java_version() {
 }
 
 install_packages() {
-    local log="$logs/apt.log" as_root=()
+    local log="$logs/apt.log" as_root=() package
     command -v apt-get >/dev/null ||
-        die "apt-get is missing, so it cannot install $*: install PostgreSQL 15 or later, Redis 6 or later and, for Kafka, Java 17"
+        die "$* is missing, and so is apt-get: install PostgreSQL 15 or later, Redis 6 or later and, for Kafka, Java 17"
     if ((EUID != 0)); then
-        sudo -n true 2>/dev/null || die "installing $* needs root: run once as root, or: apt-get install $*"
+        sudo -n true 2>/dev/null ||
+            die "$* is missing, and installing it needs root: apt-get install $*, or run this once as root"
         as_root=(sudo -n)
     fi
-    supervise 900 "Installing $*" "$log" "${as_root[@]}" "$root/local/install-packages.sh" "$@" ||
+
+    for package in "$@"; do
+        case $package in
+            postgresql) say "Installing postgresql: the database. The package's own cluster and service stay off." ;;
+            redis-server) say "Installing redis-server: remembers which mails are done. The package's own service stays off." ;;
+            *) say "Installing $package: Kafka runs on Java." ;;
+        esac
+    done
+    supervise 900 "Installing" "$log" "${as_root[@]}" "$root/local/install-packages.sh" "$@" ||
         die "apt-get could not install $* ($(first_error "$log")): check the network and the apt sources; all of it is in $log"
 }
 
@@ -275,7 +282,7 @@ supervise() {
         show_progress "$label" "$log" &
         ticker=$!
     fi
-    wait "$child" || code=$?
+    wait "$child" 2>/dev/null || code=$?   # without bash's own word on a killed child
     stop_child
     return "$code"
 }
@@ -284,7 +291,7 @@ supervise() {
 stop_child() {
     if [[ -n $child ]]; then
         if kill -INT "$child" 2>/dev/null; then
-            wait "$child" || true
+            wait "$child" 2>/dev/null || true
         fi
         kill -TERM -- "-$child" 2>/dev/null || true
         child=''
@@ -308,7 +315,7 @@ show_progress() {
 
 # What a log of dotnet or apt calls an error, each once and without this machine's paths.
 errors() {
-    sed -nE "/(^E:|error)/ { s| \[[^]]*proj\]\$||; p }" "$1" | sed "s|^ *||; s|${root//|/\\|}/||" | awk '!seen[$0]++' | head -n 40
+    sed -nE "/(^E:|error)/ { s| \[[^]]*(proj\|sln)\]\$||; p }" "$1" | sed "s|^ *||; s|${root//|/\\|}/||" | awk '!seen[$0]++' | head -n 40
 }
 
 first_error() {
