@@ -63,15 +63,15 @@ require_free_disk() {
     done
     free=$(($(df --output=avail --block-size=1K "$folder" | tail -n 1) / 1024))
     ((free >= needed_mib)) ||
-        die "the disk is full: $free MiB are free at $folder, and a build needs $needed_mib MiB: free some space there"
+        die "the disk is full: $free MiB are free at $folder, and $needed_mib MiB are needed: free some space there"
 }
 
 require_sdk() {
-    local answer folder
+    local folder
     command -v dotnet >/dev/null ||
         die "the .NET SDK is missing: install .NET SDK $oldest_sdk or later (https://dot.net/download) and put dotnet on the PATH"
-    if ! answer=$(dotnet --version 2>&1); then
-        [[ $answer == *global.json* ]] || die "dotnet does not work here: $(head -n 2 <<<"$answer" | paste -sd ' ')"
+    if ! sdk=$(dotnet --version 2>&1); then
+        [[ $sdk == *global.json* ]] || die "dotnet does not work here: $(head -n 2 <<<"$sdk" | paste -sd ' ')"
         die "needs .NET SDK $oldest_sdk or later, and dotnet offers $(offered_sdks): install it (https://dot.net/download)"
     fi
 
@@ -171,7 +171,7 @@ set_up_local_servers() {
 require_kafka() {
     local jars
     if [[ -z ${KAFKA_HOME:-} ]]; then
-        compgen -G "$root/local/kafka/*.csproj" >/dev/null ||
+        compgen -G 'local/kafka/*.csproj' >/dev/null ||
             die "local mode has no Kafka broker of its own yet: set KAFKA_HOME to an Apache Kafka 4 home (https://kafka.apache.org/downloads)"
         return
     fi
@@ -248,7 +248,7 @@ is_built() {
 # Names, sizes and times, so that a deleted file counts as a change too.
 fingerprint_sources() {
     {
-        printf '%s %s\n' "$LocalMode" "$(readlink -f "$(command -v dotnet)")"
+        printf '%s %s\n' "$LocalMode" "$sdk"
         find . \( -name .git -o -name bin -o -name obj -o -path ./artifacts -o -path ./local/.state -o -path ./docs \) -prune \
             -o -type f ! -name '*.md' -printf '%P %s %T@\n' | LC_ALL=C sort
     } | sha256sum
@@ -266,7 +266,7 @@ report_failed_build() {
     elif grep -qE 'NU1301|NU1900' "$log"; then
         die "NuGet cannot be reached ($(first_error "$log")): check the network and the NuGet sources; all of it is in $log"
     fi
-    errors "$log" >&2
+    errors "$log" >&2 || tail -n 20 "$log" >&2
     die "the build failed with the errors above; all of it is in $log"
 }
 
@@ -313,13 +313,15 @@ show_progress() {
     done
 }
 
-# What a log of dotnet or apt calls an error, each once and without this machine's paths.
+# What a log of dotnet or apt calls an error, each once and with paths from this folder on.
 errors() {
-    sed -nE "/(^E:|error)/ { s| \[[^]]*(proj\|sln)\]\$||; p }" "$1" | sed "s|^ *||; s|${root//|/\\|}/||" | awk '!seen[$0]++' | head -n 40
+    local found
+    found=$(grep -E '^E:|: error |^error ' "$1" | sed -E 's/^ +//; s/ \[[^]]*(proj|sln)\]$//' | awk '!seen[$0]++ && shown++ < 40') || return 1
+    printf '%s\n' "${found//"$root/"/}"
 }
 
 first_error() {
-    local first
-    first=$(errors "$1" | head -n 1)
-    printf '%s' "${first:-no error named}"
+    local all
+    all=$(errors "$1") || all=$(tail -n 1 "$1")
+    printf '%s' "${all%%$'\n'*}"
 }
