@@ -9,6 +9,7 @@ readonly state="$root/local/.state"
 readonly logs="$state/logs"
 readonly oldest_sdk=10.0.100
 readonly needed_mib=1024
+readonly compiler_server="crmmail-build-$$"
 
 child='' ticker=''
 
@@ -225,9 +226,9 @@ build() {
     if ! is_built "$sources" "${@:2}"; then
         rm -f "$state/build/$name"
         say "Building $target."
-        # A compiler server of the build's own halves its time, and ends with it (supervise).
+        # A compiler server of the build's own halves its time, and ends with it (stop_child).
         supervise 1800 "Building" "$log" dotnet build "$target" -nologo -tl:off -v:minimal \
-            -p:UseSharedCompilation=true "-p:SharedCompilationId=crmmail-$$" || report_failed_build "$log"
+            -p:UseSharedCompilation=true "-p:SharedCompilationId=$compiler_server" || report_failed_build "$log"
         printf '%s\n' "$sources $(fingerprint_outputs)" >"$state/build/$name"
         say "Built in $((SECONDS - start)) s."
     fi
@@ -249,7 +250,7 @@ is_built() {
 fingerprint_sources() {
     {
         printf '%s %s\n' "$LocalMode" "$sdk"
-        find . \( -name .git -o -name bin -o -name obj -o -path ./artifacts -o -path ./local/.state -o -path ./docs \) -prune \
+        find . \( -name .git -o -name bin -o -name obj -o -name artifacts -o -path ./local/.state -o -path ./docs \) -prune \
             -o -type f ! -name '*.md' -printf '%P %s %T@\n' | LC_ALL=C sort
     } | sha256sum
 }
@@ -294,6 +295,7 @@ stop_child() {
             wait "$child" 2>/dev/null || true
         fi
         kill -TERM -- "-$child" 2>/dev/null || true
+        rm -f "${TMPDIR:-/tmp}/$compiler_server"
         child=''
     fi
     if [[ -n $ticker ]]; then
