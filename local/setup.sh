@@ -9,6 +9,7 @@ readonly state="$root/local/.state"
 readonly logs="$state/logs"
 readonly oldest_sdk=10.0.100
 readonly needed_mib=1024
+readonly compiler_server="crmmail-build-$$"
 
 child='' ticker=''
 
@@ -35,7 +36,7 @@ prepare() {
     require_free_disk "$root"
     mkdir -p "$logs" 2>/dev/null || true
     [[ -w $state && -w $logs ]] ||
-        die "cannot write to $state: run it as $(stat -c %U "$root"), the owner of this folder, or as root"
+        die "cannot write to $state: run it as the owner of this folder ($(stat -c %U "$root"))"
     set_dotnet_environment
     require_free_disk "${NUGET_PACKAGES:-$HOME/.nuget/packages}"
     require_sdk
@@ -63,14 +64,15 @@ require_free_disk() {
     done
     free=$(($(df --output=avail --block-size=1K "$folder" | tail -n 1) / 1024))
     ((free >= needed_mib)) ||
-        die "the disk is full: $free MiB are free at $folder, and a build needs $needed_mib MiB: free some space there"
+        die "the disk is full: $free MiB are free at $folder, and $needed_mib MiB are needed: free some space there"
 }
 
 require_sdk() {
-    local answer folder
+    local folder
     command -v dotnet >/dev/null ||
         die "the .NET SDK is missing: install .NET SDK $oldest_sdk or later (https://dot.net/download) and put dotnet on the PATH"
-    if ! answer=$(dotnet --version 2>&1); then
+    if ! sdk=$(dotnet --version 2>&1); then
+        [[ $sdk == *global.json* ]] || die "dotnet does not work here: $(head -n 2 <<<"$sdk" | paste -sd ' ')"
         die "needs .NET SDK $oldest_sdk or later, and dotnet offers $(offered_sdks): install it (https://dot.net/download)"
     fi
 
@@ -154,17 +156,14 @@ set_up_local_servers() {
 
     if ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
         missing+=(postgresql)
-        say "Installing postgresql: the database. The package's own cluster stays off."
     fi
     if ! command -v redis-server >/dev/null; then
         missing+=(redis-server)
-        say "Installing redis-server: the Processor's memory of what is done. The package's own service stays off."
     fi
     if [[ -n ${KAFKA_HOME:-} ]] && (($(java_version) < 17)); then
         [[ -z ${JAVA_HOME:-} ]] ||
             die "Kafka needs Java 17 or later, and JAVA_HOME=$JAVA_HOME is not: correct or unset JAVA_HOME"
         missing+=(openjdk-17-jre-headless)
-        say "Installing openjdk-17-jre-headless: Kafka runs on it."
     fi
 
     ((${#missing[@]} == 0)) || install_packages "${missing[@]}"
@@ -173,7 +172,7 @@ set_up_local_servers() {
 require_kafka() {
     local jars
     if [[ -z ${KAFKA_HOME:-} ]]; then
-        compgen -G "$root/local/kafka/*.csproj" >/dev/null ||
+        compgen -G 'local/kafka/*.csproj' >/dev/null ||
             die "local mode has no Kafka broker of its own yet: set KAFKA_HOME to an Apache Kafka 4 home (https://kafka.apache.org/downloads)"
         return
     fi
@@ -193,14 +192,23 @@ java_version() {
 }
 
 install_packages() {
-    local log="$logs/apt.log" as_root=()
+    local log="$logs/apt.log" as_root=() package
     command -v apt-get >/dev/null ||
-        die "apt-get is missing, so it cannot install $*: install PostgreSQL 15 or later, Redis 6 or later and, for Kafka, Java 17"
+        die "$* is missing, and so is apt-get: install PostgreSQL 15 or later, Redis 6 or later and, for Kafka, Java 17"
     if ((EUID != 0)); then
-        sudo -n true 2>/dev/null || die "installing $* needs root: run once as root, or: apt-get install $*"
+        sudo -n true 2>/dev/null ||
+            die "$* is missing, and installing it needs root: apt-get install $*, or run this once as root"
         as_root=(sudo -n)
     fi
-    supervise 900 "Installing $*" "$log" "${as_root[@]}" "$root/local/install-packages.sh" "$@" ||
+
+    for package in "$@"; do
+        case $package in
+            postgresql) say "Installing postgresql: the database. The package's own cluster and service stay off." ;;
+            redis-server) say "Installing redis-server: remembers which mails are done. The package's own service stays off." ;;
+            *) say "Installing $package: Kafka runs on Java." ;;
+        esac
+    done
+    supervise 900 "Installing" "$log" "${as_root[@]}" "$root/local/install-packages.sh" "$@" ||
         die "apt-get could not install $* ($(first_error "$log")): check the network and the apt sources; all of it is in $log"
 }
 
@@ -218,9 +226,9 @@ build() {
     if ! is_built "$sources" "${@:2}"; then
         rm -f "$state/build/$name"
         say "Building $target."
-        # A compiler server of the build's own halves its time, and ends with it (supervise).
+        # A compiler server of the build's own halves its time, and ends with it (stop_child).
         supervise 1800 "Building" "$log" dotnet build "$target" -nologo -tl:off -v:minimal \
-            -p:UseSharedCompilation=true "-p:SharedCompilationId=crmmail-$$" || report_failed_build "$log"
+            -p:UseSharedCompilation=true "-p:SharedCompilationId=$compiler_server" || report_failed_build "$log"
         printf '%s\n' "$sources $(fingerprint_outputs)" >"$state/build/$name"
         say "Built in $((SECONDS - start)) s."
     fi
@@ -241,8 +249,8 @@ is_built() {
 # Names, sizes and times, so that a deleted file counts as a change too.
 fingerprint_sources() {
     {
-        printf '%s %s\n' "$LocalMode" "$(readlink -f "$(command -v dotnet)")"
-        find . \( -name .git -o -name bin -o -name obj -o -path ./artifacts -o -path ./local/.state -o -path ./docs \) -prune \
+        printf '%s %s\n' "$LocalMode" "$sdk"
+        find . \( -name .git -o -name bin -o -name obj -o -name artifacts -o -path ./local/.state -o -path ./docs \) -prune \
             -o -type f ! -name '*.md' -printf '%P %s %T@\n' | LC_ALL=C sort
     } | sha256sum
 }
@@ -259,7 +267,7 @@ report_failed_build() {
     elif grep -qE 'NU1301|NU1900' "$log"; then
         die "NuGet cannot be reached ($(first_error "$log")): check the network and the NuGet sources; all of it is in $log"
     fi
-    errors "$log" >&2
+    errors "$log" >&2 || tail -n 20 "$log" >&2
     die "the build failed with the errors above; all of it is in $log"
 }
 
@@ -275,7 +283,7 @@ supervise() {
         show_progress "$label" "$log" &
         ticker=$!
     fi
-    wait "$child" || code=$?
+    wait "$child" 2>/dev/null || code=$?   # without bash's own word on a killed child
     stop_child
     return "$code"
 }
@@ -284,9 +292,10 @@ supervise() {
 stop_child() {
     if [[ -n $child ]]; then
         if kill -INT "$child" 2>/dev/null; then
-            wait "$child" || true
+            wait "$child" 2>/dev/null || true
         fi
         kill -TERM -- "-$child" 2>/dev/null || true
+        rm -f "${TMPDIR:-/tmp}/$compiler_server"
         child=''
     fi
     if [[ -n $ticker ]]; then
@@ -306,13 +315,15 @@ show_progress() {
     done
 }
 
-# What a log of dotnet or apt calls an error, each once and without this machine's paths.
+# What a log of dotnet or apt calls an error, each once and with paths from this folder on.
 errors() {
-    sed -nE "/(^E:|error)/ { s| \[[^]]*proj\]\$||; p }" "$1" | sed "s|^ *||; s|${root//|/\\|}/||" | awk '!seen[$0]++' | head -n 40
+    local found
+    found=$(grep -E '^E:|: error |^error ' "$1" | sed -E 's/^ +//; s/ \[[^]]*(proj|sln)\]$//' | awk '!seen[$0]++ && shown++ < 40') || return 1
+    printf '%s\n' "${found//"$root/"/}"
 }
 
 first_error() {
-    local first
-    first=$(errors "$1" | head -n 1)
-    printf '%s' "${first:-no error named}"
+    local all
+    all=$(errors "$1") || all=$(tail -n 1 "$1")
+    printf '%s' "${all%%$'\n'*}"
 }
