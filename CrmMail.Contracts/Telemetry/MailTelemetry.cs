@@ -1,0 +1,50 @@
+namespace CrmMail.Contracts;
+
+/// <summary>
+/// The names under which the services report what they do: dashboards, alerts and traces rely on them as on any other contract.
+/// No tag ever holds an address, an account, a subject or a text of a mail.
+/// </summary>
+public static class MailTelemetry
+{
+    /// <summary>The activity source and the meter of Ingest.</summary>
+    public const string Ingest = "CrmMail.Ingest";
+
+    /// <summary>Span tag: the <see cref="CorrelationId"/> of the event. Never on a metric, where every event would be a series of its own.</summary>
+    public const string CorrelationIdTag = "crmmail.correlation_id";
+
+    /// <summary>Counter: webhooks, by <see cref="AnswerTag"/>.</summary>
+    public const string IngestWebhooks = "crmmail.ingest.webhooks";
+
+    /// <summary>Metric tag: the answer to a webhook, <c>accepted</c> or the last part of the problem type.</summary>
+    public const string AnswerTag = "answer";
+
+    /// <summary>Counter: webhooks with a valid signature, by <see cref="InstanceTag"/> and <see cref="SecretTag"/>. It tells when a rotated secret is no longer used.</summary>
+    public const string IngestSignatures = "crmmail.ingest.signatures";
+
+    /// <summary>Metric tag: the configured name of an EmailEngine instance, or <c>default</c>.</summary>
+    public const string InstanceTag = "instance";
+
+    /// <summary>Metric tag: the position of a secret in its list, from 0.</summary>
+    public const string SecretTag = "secret";
+
+    /// <summary>Histogram: seconds from handing an event to the producer until the broker's acknowledgement or failure, by <see cref="OutcomeTag"/>.</summary>
+    public const string IngestProduceDuration = "crmmail.ingest.produce.duration";
+
+    /// <summary>Metric tag: how an operation ended.</summary>
+    public const string OutcomeTag = "outcome";
+
+    /// <summary>Up-down counter: verified webhooks that wait for the broker.</summary>
+    public const string IngestInFlight = "crmmail.ingest.in_flight";
+
+    /// <summary>Up-down counter: bytes of the bodies of <see cref="IngestInFlight"/>.</summary>
+    public const string IngestInFlightBytes = "crmmail.ingest.in_flight.size";
+
+    /// <summary>Up-down counter: bytes of bodies that are being received.</summary>
+    public const string IngestReceivingBytes = "crmmail.ingest.receiving.size";
+
+    /// <summary>Gauge: 1 while webhooks are refused because the broker does not answer, else 0.</summary>
+    public const string IngestBreakerOpen = "crmmail.ingest.breaker.open";
+
+    /// <summary>Counter: bodies too large for a record, stored in PostgreSQL.</summary>
+    public const string IngestSpilledBodies = "crmmail.ingest.spilled_bodies";
+}

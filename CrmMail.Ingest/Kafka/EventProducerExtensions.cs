@@ -1,0 +1,87 @@
+using Aspire.Confluent.Kafka;
+using Confluent.Kafka;
+using CrmMail.Contracts;
+using CrmMail.Ingest.Limits;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace CrmMail.Ingest.Kafka;
+
+internal static class EventProducerExtensions
+{
+    private const string ConnectionName = "kafka";
+
+    public static void AddEventProducer(this IHostApplicationBuilder builder)
+    {
+        var limits = builder.Configuration.GetSection(LimitOptions.Section).Get<LimitOptions>() ?? new LimitOptions();
+        builder.AddKafkaProducer<byte[], byte[]>(ConnectionName, settings => Configure(settings, limits), ReportErrors);
+        builder.Services.AddSingleton<IEventProducer, KafkaEventProducer>();
+        builder.Services.AddHostedService<ProducerShutdown>();
+        builder.Services.AddHealthChecks()
+            .AddCheck<BrokerCheck>(BrokerCheck.Name, HealthStatus.Degraded)
+            .AddCheck<FatalErrorCheck>(FatalErrorCheck.Name, tags: ["live"]);
+        builder.Services.AddSingleton<BrokerCheck>();
+        builder.AddEventPublisher();
+    }
+
+    /// <summary>All but the producer itself.</summary>
+    public static void AddEventPublisher(this IHostApplicationBuilder builder)
+    {
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<CircuitBreaker>();
+        builder.Services.AddSingleton<FatalError>();
+        builder.Services.AddSingleton<EventPublisher>();
+    }
+
+    /// <summary>
+    /// Settings with <c>=</c> are what the promise of a 2xx rests upon; those with <c>??=</c> can be chosen in the section
+    /// <c>Aspire:Confluent:Kafka:Producer:Config</c>.
+    /// </summary>
+    internal static void Configure(KafkaProducerSettings settings, LimitOptions limits)
+    {
+        // The check would write into a topic of its own, and turn the service red. Spans and metrics are those of EventPublisher.
+        settings.DisableHealthChecks = true;
+        settings.DisableTracing = true;
+        settings.DisableMetrics = true;
+
+        var config = settings.Config;
+        config.Acks = Acks.All;
+        config.EnableIdempotence = true;
+        config.EnableDeliveryReports = true;
+        config.DeliveryReportFields = "status";
+        config.Partitioner = Partitioner.Murmur2Random;
+        config.AllowAutoCreateTopics = false;
+        config.MessageMaxBytes = MailTopics.MaxEventBytes;
+
+        // delivery.timeout.ms. The sender waits for 30 seconds, and shall hear of a failure long before it gives up.
+        config.MessageTimeoutMs ??= 5_000;
+        config.RequestTimeoutMs ??= 3_000;
+        config.SocketTimeoutMs ??= 5_000;
+        config.SocketConnectionSetupTimeoutMs ??= 3_000;
+        config.ReconnectBackoffMaxMs ??= 1_000;
+        config.LingerMs ??= 1;
+        config.CompressionType ??= CompressionType.Lz4;
+        config.EnableMetricsPush ??= false;
+
+        // Above what InFlightGate lets in, so that the gate and not the queue is the limit.
+        config.QueueBufferingMaxMessages ??= checked(limits.MaxInFlightRequests * 2);
+        config.QueueBufferingMaxKbytes ??= checked((int)(limits.MaxInFlightBytes / 1024) * 2);
+    }
+
+    private static void ReportErrors(IServiceProvider services, ProducerBuilder<byte[], byte[]> producer)
+    {
+        var fatal = services.GetRequiredService<FatalError>();
+        var breaker = services.GetRequiredService<CircuitBreaker>();
+        producer.SetErrorHandler((_, error) =>
+        {
+            if (error.IsFatal)
+            {
+                fatal.Report(error);
+            }
+            else if (error.Code == ErrorCode.Local_AllBrokersDown)
+            {
+                breaker.BrokersLost();
+            }
+        });
+    }
+}

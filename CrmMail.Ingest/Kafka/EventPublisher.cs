@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using System.Text;
+using Confluent.Kafka;
+using CrmMail.Contracts;
+using CrmMail.Ingest.Telemetry;
+
+namespace CrmMail.Ingest.Kafka;
+
+/// <summary>Makes the record of an event and sees it through: circuit breaker, span and duration.</summary>
+internal sealed partial class EventPublisher(
+    IEventProducer producer, CircuitBreaker breaker, IngestMetrics metrics, TimeProvider time, ILogger<EventPublisher> logger)
+{
+    /// <summary>Appends an event to the topic.</summary>
+    /// <param name="account">The key: events of one account stay in order.</param>
+    /// <param name="headers">The headers; the trace is added here.</param>
+    /// <param name="body">The raw body, or empty when it was spilled.</param>
+    public async ValueTask<ProduceOutcome> PublishAsync(AccountId account, MailEventHeaders headers, byte[] body)
+    {
+        if (!breaker.TryEnter())
+        {
+            return ProduceOutcome.BreakerOpen;
+        }
+
+        using var span = IngestTracing.StartSend(headers.CorrelationId);
+        var record = new Message<byte[], byte[]>
+        {
+            Key = Encoding.UTF8.GetBytes(account.Value),
+            Value = body,
+            Headers = (headers with { TraceParent = Activity.Current?.Id }).ToKafka(),
+        };
+
+        var started = time.GetTimestamp();
+        var (outcome, error) = await producer.ProduceAsync(record);
+        metrics.Produced(outcome, time.GetElapsedTime(started));
+        Judge(outcome, error, span, headers.CorrelationId);
+        return outcome;
+    }
+
+    private void Judge(ProduceOutcome outcome, ErrorCode error, Activity? span, CorrelationId correlationId)
+    {
+        if (outcome == ProduceOutcome.Acknowledged)
+        {
+            breaker.Succeeded();
+            return;
+        }
+
+        // The other outcomes are about the record or this process, and say nothing of the broker.
+        if (outcome == ProduceOutcome.NotAcknowledged)
+        {
+            breaker.Failed(error);
+        }
+
+        span?.SetStatus(ActivityStatusCode.Error);
+        span?.SetTag("error.type", error.ToString());
+        LogNotAcknowledged(correlationId, outcome, error);
+    }
+
+    // Thousands may wait for a broker that dies: the circuit breaker speaks for them, once.
+    [LoggerMessage(110, LogLevel.Debug, "Event {CorrelationId}: {Outcome} ({Error})")]
+    private partial void LogNotAcknowledged(CorrelationId correlationId, ProduceOutcome outcome, ErrorCode error);
+}

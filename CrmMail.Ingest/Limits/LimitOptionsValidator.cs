@@ -1,0 +1,56 @@
+using CrmMail.Contracts;
+using Microsoft.Extensions.Options;
+
+namespace CrmMail.Ingest.Limits;
+
+/// <summary>Finds wrong settings when the service starts, and says which.</summary>
+internal sealed class LimitOptionsValidator : IValidateOptions<LimitOptions>
+{
+    private static readonly TimeSpan LongestReceiveTimeout = TimeSpan.FromMinutes(5);
+
+    public ValidateOptionsResult Validate(string? name, LimitOptions options)
+    {
+        var result = new ValidateOptionsResultBuilder();
+        CheckNetworks(nameof(options.AllowedNetworks), options.AllowedNetworks, result);
+        CheckNetworks(nameof(options.KnownProxies), options.KnownProxies, result);
+        CheckAtLeast(nameof(options.MaxBodyBytes), options.MaxBodyBytes, 1, result);
+        CheckAtLeast(nameof(options.MaxRecordBodyBytes), options.MaxRecordBodyBytes, 1, result);
+        CheckAtLeast(nameof(options.MaxReceivingBytes), options.MaxReceivingBytes, options.MaxBodyBytes, result);
+        CheckAtLeast(nameof(options.MaxInFlightRequests), options.MaxInFlightRequests, 1, result);
+        CheckAtLeast(nameof(options.MaxInFlightBytes), options.MaxInFlightBytes, options.MaxBodyBytes, result);
+        CheckAtLeast(nameof(options.RequestsPerSecond), options.RequestsPerSecond, 1, result);
+        CheckAtLeast(nameof(options.RequestBurst), options.RequestBurst, 1, result);
+        CheckAtLeast(nameof(options.MaxConcurrentConnections), options.MaxConcurrentConnections, 1, result);
+        if (options.MaxRecordBodyBytes > MailTopics.MaxBodyBytes)
+        {
+            result.AddError($"Limits:MaxRecordBodyBytes is {options.MaxRecordBodyBytes}; the topic takes at most {MailTopics.MaxBodyBytes}.");
+        }
+
+        // Also catches "20", which reads as twenty days.
+        if (options.ReceiveTimeout <= TimeSpan.Zero || options.ReceiveTimeout > LongestReceiveTimeout)
+        {
+            result.AddError($"Limits:ReceiveTimeout is {options.ReceiveTimeout}; it must be above zero and at most {LongestReceiveTimeout}, as hh:mm:ss.");
+        }
+
+        return result.Build();
+    }
+
+    private static void CheckAtLeast(string setting, long value, long least, ValidateOptionsResultBuilder result)
+    {
+        if (value < least)
+        {
+            result.AddError($"Limits:{setting} is {value}; it must be at least {least}.");
+        }
+    }
+
+    private static void CheckNetworks(string setting, IList<string> networks, ValidateOptionsResultBuilder result)
+    {
+        for (var i = 0; i < networks.Count; i++)
+        {
+            if (!NetworkList.TryParse(networks[i], out _))
+            {
+                result.AddError($"Limits:{setting}:{i} is \"{networks[i]}\"; it must be an address or a network such as 10.0.0.0/8 or fd00::/8, with no bits set after its prefix.");
+            }
+        }
+    }
+}

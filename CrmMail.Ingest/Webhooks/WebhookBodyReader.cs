@@ -1,0 +1,71 @@
+using System.Buffers;
+using CrmMail.Ingest.Limits;
+
+namespace CrmMail.Ingest.Webhooks;
+
+/// <summary>Either the whole body, or why there is none.</summary>
+internal readonly record struct ReceivedBody(byte[]? Bytes, WebhookAnswer? Refusal)
+{
+    public static implicit operator ReceivedBody(byte[] bytes) => new(bytes, null);
+
+    public static implicit operator ReceivedBody(WebhookAnswer refusal) => new(null, refusal);
+}
+
+/// <summary>Receives a body, as much of it as arrives and not as much as its Content-Length promises.</summary>
+/// <remarks>
+/// The bytes stay in the pooled buffers of the server until all are there, and are copied once: into the array that the signature is
+/// checked over, the JSON is read from and the Kafka client takes. That client takes only arrays of the exact length, so that one
+/// allocation is the least there can be.
+/// </remarks>
+internal sealed class WebhookBodyReader(ReceiveBudget budget)
+{
+    public async ValueTask<ReceivedBody> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var held = 0L;
+        try
+        {
+            while (true)
+            {
+                var read = await request.BodyReader.ReadAsync(cancellationToken);
+                var arrived = read.Buffer.Length - held;
+                if (!budget.TryTake(arrived))
+                {
+                    request.BodyReader.AdvanceTo(read.Buffer.End);
+                    return WebhookAnswer.Overloaded;
+                }
+
+                held += arrived;
+                if (read.IsCompleted)
+                {
+                    var body = Copy(read.Buffer);
+                    request.BodyReader.AdvanceTo(read.Buffer.End);
+                    return body;
+                }
+
+                request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            }
+        }
+        catch (BadHttpRequestException refused)
+        {
+            return RefusalOf(refused.StatusCode);
+        }
+        finally
+        {
+            budget.Return(held);
+        }
+    }
+
+    private static byte[] Copy(in ReadOnlySequence<byte> buffer)
+    {
+        var body = GC.AllocateUninitializedArray<byte>(checked((int)buffer.Length));
+        buffer.CopyTo(body);
+        return body;
+    }
+
+    private static WebhookAnswer RefusalOf(int status) => status switch
+    {
+        StatusCodes.Status413PayloadTooLarge => WebhookAnswer.BodyTooLarge,
+        StatusCodes.Status408RequestTimeout => WebhookAnswer.ReceiveTimeout,
+        _ => WebhookAnswer.MalformedRequest,
+    };
+}

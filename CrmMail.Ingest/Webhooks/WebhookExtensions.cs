@@ -1,0 +1,50 @@
+using CrmMail.Ingest.Limits;
+using CrmMail.Ingest.Telemetry;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.Extensions.Options;
+
+namespace CrmMail.Ingest.Webhooks;
+
+internal static class WebhookExtensions
+{
+    private const string Path = "/webhooks/emailengine";
+
+    public static void AddWebhooks(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<WebhookOptions>().BindConfiguration(WebhookOptions.Section).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookOptionsValidator>();
+        builder.Services.AddSingleton<WebhookSecrets>();
+        builder.Services.AddSingleton<WebhookBodyReader>();
+        builder.Services.AddSingleton<WebhookIntake>();
+        builder.Services.AddSingleton<WebhookHandler>();
+    }
+
+    /// <summary>Maps <c>POST /webhooks/emailengine</c> and <c>POST /webhooks/emailengine/{instance}</c>.</summary>
+    public static void MapWebhooks(this WebApplication app)
+    {
+        var handler = app.Services.GetRequiredService<WebhookHandler>();
+        var timeout = ReceiveTimeout(app.Services);
+        foreach (var pattern in (string[])[Path, $"{Path}/{{{WebhookHandler.InstanceParameter}}}"])
+        {
+            app.MapPost(pattern, (RequestDelegate)handler.HandleAsync)
+                .RequireRateLimiting(AddressRateLimit.Policy)
+                .WithRequestTimeout(timeout);
+        }
+    }
+
+    /// <summary>Ends the reading of a body. What comes after it has time limits of its own and does not look at the request's.</summary>
+    private static RequestTimeoutPolicy ReceiveTimeout(IServiceProvider services)
+    {
+        var metrics = services.GetRequiredService<IngestMetrics>();
+        return new RequestTimeoutPolicy
+        {
+            Timeout = services.GetRequiredService<IOptions<LimitOptions>>().Value.ReceiveTimeout,
+            TimeoutStatusCode = WebhookAnswer.ReceiveTimeout.Status,
+            WriteTimeoutResponse = context =>
+            {
+                metrics.Answered(WebhookAnswer.ReceiveTimeout);
+                return WebhookAnswer.ReceiveTimeout.WriteAsync(context.Response);
+            },
+        };
+    }
+}
