@@ -6,6 +6,8 @@ namespace CrmMail.SystemTests;
 /// <summary>The whole system, started from the AppHost once for all tests, with empty stores of its own.</summary>
 public sealed class RunningApplication : IAsyncLifetime
 {
+    private const string OneShot = "migrator";
+
     private static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(3);
 
     private IDistributedApplicationTestingBuilder? _builder;
@@ -19,14 +21,16 @@ public sealed class RunningApplication : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        using var deadline = new CancellationTokenSource(StartDeadline);
-        _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.CrmMail_AppHost>(deadline.Token);
-        WithoutVolumes(_builder);
-        LastingResources = [.. _builder.Resources.Where(resource => resource is ContainerResource or ProjectResource && resource.Name != "migrator").Select(resource => resource.Name)];
-
-        _application = await _builder.BuildAsync(deadline.Token);
-        await _application.StartAsync(deadline.Token);
-        await Task.WhenAll(LastingResources.Select(name => WaitUntilHealthyAsync(name, deadline.Token)));
+        try
+        {
+            await StartAsync();
+        }
+        catch
+        {
+            // A fixture that could not be initialised is not disposed.
+            await DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -61,6 +65,18 @@ public sealed class RunningApplication : IAsyncLifetime
         Application.ResourceNotifications.TryGetCurrentState(resource, out var known)
             ? $"{known!.Snapshot.State?.Text}, {known.Snapshot.HealthStatus}, {string.Join("; ", known.Snapshot.HealthReports.Select(report => $"{report.Name}: {report.Status} {report.Description} {report.ExceptionText}"))}"
             : "never heard of";
+
+    private async Task StartAsync()
+    {
+        using var deadline = new CancellationTokenSource(StartDeadline);
+        _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.CrmMail_AppHost>(deadline.Token);
+        WithoutVolumes(_builder);
+        LastingResources = [.. _builder.Resources.Where(resource => resource is ContainerResource or ProjectResource && resource.Name != OneShot).Select(resource => resource.Name)];
+
+        _application = await _builder.BuildAsync(deadline.Token);
+        await _application.StartAsync(deadline.Token);
+        await Task.WhenAll(LastingResources.Select(name => WaitUntilHealthyAsync(name, deadline.Token)));
+    }
 
     private static void WithoutVolumes(IDistributedApplicationTestingBuilder builder)
     {

@@ -5,6 +5,22 @@ namespace Aspire.Hosting.Local.Kafka;
 /// <summary>Runs the Apache Kafka of <c>KAFKA_HOME</c> as one node, broker and controller in one process (KRaft).</summary>
 internal sealed class KafkaProcess(KafkaServerResource broker)
 {
+    private const string LoggingFile = "log4j2.properties";
+
+    // At INFO the broker prints some thousand settings before it says that it has started.
+    private const string Logging = """
+        status = error
+        appender.console.type = Console
+        appender.console.name = console
+        appender.console.layout.type = PatternLayout
+        appender.console.layout.pattern = %p %m (%c)%n
+        rootLogger.level = WARN
+        rootLogger.appenderRef.console.ref = console
+        logger.server.name = kafka.server.KafkaRaftServer
+        logger.server.level = INFO
+
+        """;
+
     public async Task<ProcessSpec> PrepareAsync(ProcessRecipeContext context, CancellationToken cancellationToken)
     {
         var home = FindHome();
@@ -12,6 +28,7 @@ internal sealed class KafkaProcess(KafkaServerResource broker)
         var logs = Path.Combine(data, "log");
         var properties = Path.Combine(data, "server.properties");
         await File.WriteAllTextAsync(properties, Properties(logs), cancellationToken).ConfigureAwait(false);
+        await File.WriteAllTextAsync(Path.Combine(data, LoggingFile), Logging, cancellationToken).ConfigureAwait(false);
         if (!File.Exists(Path.Combine(logs, "meta.properties")))
         {
             await FormatAsync(home, properties, context, cancellationToken).ConfigureAwait(false);
@@ -36,6 +53,7 @@ internal sealed class KafkaProcess(KafkaServerResource broker)
     private static Dictionary<string, string> JavaEnvironment(string data, string heap) => new()
     {
         ["KAFKA_HEAP_OPTS"] = heap,
+        ["KAFKA_LOG4J_OPTS"] = $"-Dlog4j2.configurationFile={Path.Combine(data, LoggingFile)}",
         ["LOG_DIR"] = Path.Combine(data, "server-log"),
     };
 

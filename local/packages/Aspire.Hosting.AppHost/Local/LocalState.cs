@@ -38,7 +38,7 @@ internal sealed class LocalState
         var repository = Path.GetFullPath(Path.Combine(appHostDirectory, ".."));
         var isTest = configuration.GetValue<bool>("DcpPublisher:RandomizePorts");
         return isTest
-            ? new(Directory.CreateTempSubdirectory("crmmail-").FullName, repository, temporary: true)
+            ? new(TemporaryFolder(), repository, temporary: true)
             : new(Directory.CreateDirectory(Path.Combine(repository, "local", ".state")).FullName, repository, temporary: false);
     }
 
@@ -70,5 +70,17 @@ internal sealed class LocalState
         {
             Directory.Delete(Root, recursive: true);
         }
+    }
+
+    /// <summary>Others may pass through it: PostgreSQL keeps its data below as a user of its own.</summary>
+    private static string TemporaryFolder()
+    {
+        var folder = Directory.CreateTempSubdirectory("crmmail-").FullName;
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        }
+
+        return folder;
     }
 }
