@@ -5,7 +5,7 @@ using Npgsql;
 namespace CrmMail.SystemTests.Schema;
 
 /// <summary>What the hot queries read, counted by PostgreSQL itself, in a small database and in a large one.</summary>
-public sealed class QueryCostTests(PostgresServer postgres)
+public sealed class QueryCostTests(RunningApplication system)
 {
     private const int Contacts = 20_000;
     private const int Small = 10_000;
@@ -17,7 +17,7 @@ public sealed class QueryCostTests(PostgresServer postgres)
     [Fact]
     public async Task The_cost_of_a_query_does_not_grow_with_the_number_of_activities()
     {
-        await using var database = await postgres.CreateDatabaseAsync(Cancel);
+        await using var database = await ScratchDatabase.CreateAsync(system, Cancel);
         await database.MigrateAsync(Cancel);
         await GenerateContactsAsync(database);
 

@@ -4,7 +4,7 @@ using Npgsql;
 namespace CrmMail.SystemTests.Schema;
 
 /// <summary>What the schema itself enforces, whoever writes.</summary>
-public sealed class SchemaRulesTests(PostgresServer postgres) : IAsyncLifetime
+public sealed class SchemaRulesTests(RunningApplication system) : IAsyncLifetime
 {
     private static readonly Guid Bob = Guid.CreateVersion7();
 
@@ -14,7 +14,7 @@ public sealed class SchemaRulesTests(PostgresServer postgres) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _database = await postgres.CreateDatabaseAsync(Cancel);
+        _database = await ScratchDatabase.CreateAsync(system, Cancel);
         await _database.MigrateAsync(Cancel);
         await _database.ExecuteAsync($"""
             insert into accounts (id) values ('amy'), ('ben');

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace CrmMail.SystemTests.Schema;
 
-/// <summary>A database of one test.</summary>
+/// <summary>An empty database of one test, beside the one of the running system.</summary>
 internal sealed class ScratchDatabase : IAsyncDisposable
 {
     private readonly string _server;
@@ -19,8 +19,9 @@ internal sealed class ScratchDatabase : IAsyncDisposable
 
     public NpgsqlDataSource DataSource { get; }
 
-    public static async Task<ScratchDatabase> CreateAsync(string server, CancellationToken cancellationToken)
+    public static async Task<ScratchDatabase> CreateAsync(RunningApplication system, CancellationToken cancellationToken)
     {
+        var server = (await system.Application.GetConnectionStringAsync("postgres", cancellationToken))!;
         var name = $"test_{Guid.NewGuid():n}";
         await using var connections = NpgsqlDataSource.Create(server);
         await using var create = connections.CreateCommand($"create database {name}");

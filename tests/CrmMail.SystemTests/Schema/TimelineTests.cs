@@ -4,7 +4,7 @@ using Npgsql;
 namespace CrmMail.SystemTests.Schema;
 
 /// <summary>What the pages of a timeline show.</summary>
-public sealed class TimelineTests(PostgresServer postgres) : IAsyncLifetime
+public sealed class TimelineTests(RunningApplication system) : IAsyncLifetime
 {
     private static readonly Guid Bob = Guid.CreateVersion7();
     private static readonly Guid Carol = Guid.CreateVersion7();
@@ -15,7 +15,7 @@ public sealed class TimelineTests(PostgresServer postgres) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _database = await postgres.CreateDatabaseAsync(Cancel);
+        _database = await ScratchDatabase.CreateAsync(system, Cancel);
         await _database.MigrateAsync(Cancel);
         await _database.ExecuteAsync($"insert into accounts (id) values ('amy'), ('ben'); insert into contacts (id) values ('{Bob}'), ('{Carol}')", Cancel);
     }
