@@ -14,8 +14,11 @@ internal sealed class ScratchDatabase : IAsyncDisposable
     {
         _server = server;
         _name = name;
-        DataSource = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(server) { Database = name });
+        ConnectionString = new NpgsqlConnectionStringBuilder(server) { Database = name }.ConnectionString;
+        DataSource = NpgsqlDataSource.Create(ConnectionString);
     }
+
+    public string ConnectionString { get; }
 
     public NpgsqlDataSource DataSource { get; }
 
