@@ -23,8 +23,7 @@ create table contacts (
 create index contacts_by_name on contacts (lower(name) collate "C", id);
 create index contacts_by_company on contacts (company_id, id);
 
--- An address belongs to one contact. Collation C makes the one index good for equality, for address = any($addresses),
--- and for a search by prefix.
+-- An address belongs to one contact. Collation C makes the one index good for equality and for a search by prefix.
 create table contact_addresses (
     address     text      collate "C" primary key,
     contact_id  uuid      not null references contacts on delete cascade,

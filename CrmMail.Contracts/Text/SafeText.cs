@@ -16,14 +16,13 @@ public static class SafeText
     public static string Clean(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var first = IndexOfUnsafe(text);
-        return first < 0 ? text : string.Create(text.Length, (text, first), static (target, source) =>
+        return IsSafe(text) ? text : string.Create(text.Length, text, static (rest, source) =>
         {
-            source.text.CopyTo(target);
-            for (int next = source.first, at = next; next >= 0; at += next)
+            source.CopyTo(rest);
+            while (IndexOfUnsafe(rest) is >= 0 and var at)
             {
-                target[at] = Replacement;
-                next = IndexOfUnsafe(target[at..]);
+                rest[at] = Replacement;
+                rest = rest[(at + 1)..];
             }
         });
     }
