@@ -3,6 +3,7 @@ using EmailEngineSimulator.Control;
 using EmailEngineSimulator.Form;
 using EmailEngineSimulator.Http;
 using EmailEngineSimulator.Mailboxes;
+using EmailEngineSimulator.Outbox;
 using EmailEngineSimulator.Settings;
 using EmailEngineSimulator.Time;
 using EmailEngineSimulator.Webhooks;
@@ -25,6 +26,8 @@ internal static class Simulator
 
         services.ConfigureHttpJsonOptions(json =>
         {
+            json.SerializerOptions.RespectNullableAnnotations = true;
+            json.SerializerOptions.RespectRequiredConstructorParameters = true;
             json.SerializerOptions.Encoder = EngineJson.Options.Encoder;
             json.SerializerOptions.DefaultIgnoreCondition = EngineJson.Options.DefaultIgnoreCondition;
             foreach (var converter in EngineJson.Options.Converters)
@@ -33,18 +36,25 @@ internal static class Simulator
             }
         });
 
+        // A control request that cannot be read is answered with the reason, also outside of Development.
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<ApiDescription>();
         services.AddSingleton<EngineSettings>();
         services.AddSingleton<DelayedWork>();
         services.AddSingleton<Pace>();
         services.AddSingleton<Switches>();
+        services.AddSingleton<Overview>();
 
         services.AddSingleton<AccountDirectory>();
         services.AddSingleton<AccountLifecycle>();
         services.AddSingleton<MailboxActions>();
         services.AddSingleton<MessageViews>();
         services.AddSingleton<AccountForm>();
+
+        services.AddSingleton<OutboxQueue>();
+        services.AddSingleton<Delivery>();
+        services.AddSingleton<Submission>();
 
         services.AddSingleton<Announcer>();
         services.AddSingleton<WebhookSender>();
@@ -54,13 +64,18 @@ internal static class Simulator
 
     public static void MapEmailEngine(this WebApplication app)
     {
+        app.UseExceptionHandler(ApiRoutes.AnswerUnexpected);
         app.Use(ApiRoutes.AnswerErrorsAsync);
         app.MapGet("/health", () => new { success = true });
 
         var services = app.Services;
         var api = new ApiRoutes(app, services.GetRequiredService<ApiDescription>());
         AccountEndpoints.Map(api, services);
+        FolderEndpoints.Map(api, services);
+        MessageEndpoints.Map(api, services);
+        OutboxEndpoints.Map(api, services);
         SettingsEndpoints.Map(api, services);
+        StatsEndpoints.Map(api, services);
         FormEndpoints.Map(api, app, services);
         ControlEndpoints.Map(app, services);
         app.MapFallback(() => { throw ApiError.NotFound("Not Found"); });

@@ -44,6 +44,9 @@ internal sealed class Account
     /// <summary>Message-IDs that were announced before, for <c>seemsLikeNew</c>.</summary>
     public HashSet<string> SeenMessageIds { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Delivery reports by the Message-ID of the mail they are about.</summary>
+    public Dictionary<string, List<BounceView>> Bounces { get; } = new(StringComparer.Ordinal);
+
     public string Name => Text("name") ?? "";
 
     public string Email => Text("email") ?? Text("imap", "auth", "user") ?? "";

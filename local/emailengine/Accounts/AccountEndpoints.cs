@@ -57,11 +57,10 @@ internal static class AccountEndpoints
         var state = call.Argument("state");
         var text = call.Argument("query");
         List<Account> matching = [.. directory.All.Where(account => (state is null || Name(account.State) == state) && Contains(account, text))];
-        return new Page<object>(matching.ConvertAll(Summary), call)
-        {
-            // EmailEngine echoes the filters: false and "*" where there is none.
-            Echo = new JsonObject { ["query"] = text is null ? false : text, ["state"] = state ?? "*" },
-        }.As("accounts");
+
+        // EmailEngine echoes the filters: false and "*" where there is none.
+        var filters = new JsonObject { ["query"] = text is null ? false : text, ["state"] = state ?? "*" };
+        return new Page<Account>(matching, call).As("accounts", Summary, filters);
     }
 
     private static bool Contains(Account account, string? text) =>

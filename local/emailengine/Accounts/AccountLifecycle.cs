@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using EmailEngineSimulator.Mailboxes;
+using EmailEngineSimulator.Outbox;
 using EmailEngineSimulator.Time;
 using EmailEngineSimulator.Webhooks;
 
@@ -10,6 +11,7 @@ namespace EmailEngineSimulator.Accounts;
 internal sealed class AccountLifecycle(
     AccountDirectory directory,
     MailboxActions mailboxes,
+    OutboxQueue outbox,
     Announcer announcer,
     DelayedWork delayed,
     Pace pace,
@@ -79,6 +81,7 @@ internal sealed class AccountLifecycle(
     {
         if (directory.Remove(account))
         {
+            outbox.RemoveAll(account.Id);
             announcer.Announce(account.Id, Events.AccountDeleted, new AccountNamed(account.Id));
         }
     }

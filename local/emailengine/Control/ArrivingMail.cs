@@ -9,16 +9,16 @@ internal sealed record ArrivingMail
 {
     public string? Folder { get; init; }
 
-    public Participant? From { get; init; }
+    public ArrivingParticipant? From { get; init; }
 
-    public IReadOnlyList<Participant>? ReplyTo { get; init; }
+    public IReadOnlyList<ArrivingParticipant>? ReplyTo { get; init; }
 
     /// <summary>The mailbox itself if not given.</summary>
-    public IReadOnlyList<Participant>? To { get; init; }
+    public IReadOnlyList<ArrivingParticipant>? To { get; init; }
 
-    public IReadOnlyList<Participant>? Cc { get; init; }
+    public IReadOnlyList<ArrivingParticipant>? Cc { get; init; }
 
-    public IReadOnlyList<Participant>? Bcc { get; init; }
+    public IReadOnlyList<ArrivingParticipant>? Bcc { get; init; }
 
     public string? Subject { get; init; }
 
@@ -51,17 +51,17 @@ internal sealed record ArrivingMail
 
     public Mail ToMail(Account account, DateTimeOffset now)
     {
-        var from = Normal(From) ?? new Participant("Bob Buyer", "bob@example.org");
+        var from = From?.ToParticipant() ?? new Participant("Bob Buyer", "bob@example.org");
         var domain = from.Address[(from.Address.LastIndexOf('@') + 1)..];
         return new Mail
         {
             MessageId = MessageId switch { null => $"<{Guid.NewGuid()}@{domain}>", "" => null, var id => id },
             Date = Date ?? DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds()),
             From = from,
-            ReplyTo = ReplyTo is null ? null : Normal(ReplyTo),
-            To = To is null ? [new Participant(account.Name, account.Email)] : Normal(To),
-            Cc = Normal(Cc),
-            Bcc = Normal(Bcc),
+            ReplyTo = ReplyTo is null ? null : Participants(ReplyTo),
+            To = To is null ? [new Participant(account.Name, account.Email)] : Participants(To),
+            Cc = Participants(Cc),
+            Bcc = Participants(Bcc),
             Subject = Subject ?? "Hello",
             InReplyTo = InReplyTo,
             References = References,
@@ -72,9 +72,12 @@ internal sealed record ArrivingMail
         };
     }
 
-    private static Participant? Normal(Participant? given) => given is null ? null : new Participant(given.Name ?? "", given.Address ?? "");
+    private static IReadOnlyList<Participant> Participants(IReadOnlyList<ArrivingParticipant>? given) => [.. (given ?? []).Select(one => one.ToParticipant())];
+}
 
-    private static IReadOnlyList<Participant> Normal(IReadOnlyList<Participant>? given) => [.. (given ?? []).Select(one => Normal(one)!)];
+internal sealed record ArrivingParticipant(string Address, string? Name = null)
+{
+    public Participant ToParticipant() => new(Name ?? "", Address);
 }
 
 /// <param name="Filename">As in the mail.</param>
@@ -82,8 +85,8 @@ internal sealed record ArrivingMail
 /// <param name="Content">base64.</param>
 /// <param name="Inline">Shown within the text.</param>
 /// <param name="ContentId">With angle brackets, for an inline image.</param>
-internal sealed record ArrivingAttachment(string? Filename, string? ContentType, string? Content, bool Inline = false, string? ContentId = null)
+internal sealed record ArrivingAttachment(string? Filename = null, string? ContentType = null, byte[]? Content = null, bool Inline = false, string? ContentId = null)
 {
     public Attachment ToAttachment() =>
-        new(ContentType ?? "application/octet-stream", Convert.FromBase64String(Content ?? ""), Filename, Inline, ContentId);
+        new(ContentType ?? "application/octet-stream", Content ?? [], Filename, Inline, ContentId);
 }

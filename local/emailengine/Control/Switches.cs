@@ -12,6 +12,7 @@ internal enum SentCopyAnnouncement
 internal sealed class Switches
 {
     private volatile bool _receiverDown;
+    private volatile bool _rewriteMessageIds;
     private volatile SentCopyAnnouncement _sentCopy = SentCopyAnnouncement.Once;
 
     /// <summary>Nothing is sent; every attempt counts as refused.</summary>
@@ -19,6 +20,13 @@ internal sealed class Switches
     {
         get => _receiverDown;
         set => _receiverDown = value;
+    }
+
+    /// <summary>The SMTP server replaces the Message-ID by its own, as Outlook and Amazon SES do.</summary>
+    public bool RewriteMessageIds
+    {
+        get => _rewriteMessageIds;
+        set => _rewriteMessageIds = value;
     }
 
     public SentCopyAnnouncement SentCopy

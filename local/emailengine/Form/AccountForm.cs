@@ -65,8 +65,7 @@ internal sealed class AccountForm(EngineSettings settings, AccountLifecycle life
 
     private static JsonObject Registration(JsonObject ticket, string name, string email, string password)
     {
-        var domain = email[(email.LastIndexOf('@') + 1)..];
-        var registration = new JsonObject { ["name"] = name, ["email"] = email };
+        var registration = ServerSettings.Registration(null, name, email, password);
         foreach (var key in new[] { "account", "expectedEmail", "notifyFrom", "subconnections", "path" })
         {
             if (ticket[key] is { } value)
@@ -75,17 +74,7 @@ internal sealed class AccountForm(EngineSettings settings, AccountLifecycle life
             }
         }
 
-        registration["imap"] = Server($"imap.{domain}", 993);
-        registration["smtp"] = Server($"smtp.{domain}", 465);
         return registration;
-
-        JsonObject Server(string host, int port) => new()
-        {
-            ["auth"] = new JsonObject { ["user"] = email, ["pass"] = password },
-            ["host"] = host,
-            ["port"] = port,
-            ["secure"] = true,
-        };
     }
 
     private string Sign(string data) =>

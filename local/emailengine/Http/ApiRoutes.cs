@@ -32,14 +32,27 @@ internal sealed class ApiRoutes(IEndpointRouteBuilder routes, ApiDescription api
         }
         catch (ApiError error) when (!context.Response.HasStarted)
         {
-            context.Response.StatusCode = (int)error.Status;
-            if (error.Status == HttpStatusCode.Unauthorized)
-            {
-                context.Response.Headers.WWWAuthenticate = "Bearer";
-            }
-
-            await context.Response.WriteAsJsonAsync(error.Body, EngineJson.Options, context.RequestAborted);
+            await AnswerAsync(context, error);
         }
+        catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
+        {
+            await AnswerAsync(context, new ApiError((HttpStatusCode)exception.StatusCode, exception.InnerException?.Message ?? exception.Message));
+        }
+    }
+
+    /// <summary>A bug of the simulator looks like one of EmailEngine; the log has the exception.</summary>
+    public static void AnswerUnexpected(IApplicationBuilder app) =>
+        app.Run(context => AnswerAsync(context, new ApiError(HttpStatusCode.InternalServerError, "An internal server error occurred")));
+
+    private static Task AnswerAsync(HttpContext context, ApiError error)
+    {
+        context.Response.StatusCode = (int)error.Status;
+        if (error.Status == HttpStatusCode.Unauthorized)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+        }
+
+        return context.Response.WriteAsJsonAsync(error.Body, EngineJson.Options, context.RequestAborted);
     }
 
     private static async Task<JsonNode?> ReadJsonAsync(HttpRequest request, CancellationToken cancellationToken)

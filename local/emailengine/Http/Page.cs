@@ -22,22 +22,22 @@ internal sealed class Page<T>
         _number = number;
     }
 
-    /// <summary>Further members of the answer.</summary>
-    public JsonObject Echo { get; init; } = [];
-
     public int Pages => Math.Max(1, (_all.Count + _size - 1) / _size);
 
-    public IEnumerable<T> Entries => _all.Skip((int)Math.Min((long)_number * _size, int.MaxValue)).Take(_size);
+    private IEnumerable<T> Entries => _all.Skip((int)Math.Min((long)_number * _size, int.MaxValue)).Take(_size);
 
-    public JsonObject As(string name)
+    /// <param name="name">The member that holds the entries.</param>
+    /// <param name="describe">What an entry looks like; called for the entries of this page only.</param>
+    /// <param name="further">Further members.</param>
+    public JsonObject As(string name, Func<T, object> describe, JsonObject further)
     {
         var body = new JsonObject { ["total"] = _all.Count, ["page"] = _number, ["pages"] = Pages };
-        foreach (var (key, value) in Echo)
+        foreach (var (key, value) in further)
         {
             body[key] = value?.DeepClone();
         }
 
-        body[name] = JsonSerializer.SerializeToNode(Entries, EngineJson.Options);
+        body[name] = JsonSerializer.SerializeToNode(Entries.Select(describe), EngineJson.Options);
         return body;
     }
 }

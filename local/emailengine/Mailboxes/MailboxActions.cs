@@ -7,6 +7,8 @@ namespace EmailEngineSimulator.Mailboxes;
 /// <summary>What happens in a mailbox, with the events that tell of it. Callers hold <see cref="Account.Gate"/>.</summary>
 internal sealed class MailboxActions(Announcer announcer, MessageViews views)
 {
+    private const string Failed = "failed";
+
     private static readonly (string Path, string SpecialUse)[] StandardFolders =
     [
         ("INBOX", SpecialUse.Inbox),
@@ -128,14 +130,25 @@ internal sealed class MailboxActions(Announcer announcer, MessageViews views)
         announcer.Announce(account.Id, Events.MessageNew, views.Announced(folder, message, seemsLikeNew), folder);
         if (message.Mail.Bounce is { } bounce)
         {
+            Remember(account, message, bounce);
             announcer.Announce(account.Id, Events.MessageBounce, Bounce(message, bounce));
+        }
+    }
+
+    private static void Remember(Account account, StoredMessage report, BounceReport bounce)
+    {
+        if (bounce.MessageId is { } id)
+        {
+            var response = new BounceResponseView(bounce.Response, bounce.Status);
+            account.Bounces.TryAdd(id, []);
+            account.Bounces[id].Add(new BounceView(report.Handle.ToString(), bounce.Recipient, Failed, response, report.Mail.Date));
         }
     }
 
     private static Bounced Bounce(StoredMessage message, BounceReport bounce) => new(
         message.Handle.ToString(),
         bounce.Recipient,
-        "failed",
+        Failed,
         new BounceResponse("smtp", bounce.Response, bounce.Status),
         bounce.Mta,
         bounce.MessageId,

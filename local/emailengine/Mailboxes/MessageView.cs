@@ -61,12 +61,24 @@ internal sealed record MessageView
 
     public string? MessageSpecialUse { get; init; }
 
+    /// <summary>Delivery reports about the message; only in listings and when it is read.</summary>
+    public IReadOnlyList<BounceView>? Bounces { get; init; }
+
     public bool? IsBounce { get; init; }
 
     public string? RelatedMessageId { get; init; }
 
     public bool? SeemsLikeNew { get; init; }
 }
+
+/// <param name="Message">The id of the delivery report.</param>
+/// <param name="Recipient">Who could not be reached.</param>
+/// <param name="Action">Always "failed" here.</param>
+/// <param name="Response">What the other server said.</param>
+/// <param name="Date">When it was seen.</param>
+internal sealed record BounceView(string Message, string Recipient, string Action, BounceResponseView Response, DateTimeOffset Date);
+
+internal sealed record BounceResponseView(string Message, string Status);
 
 internal sealed record AttachmentView(
     string Id,

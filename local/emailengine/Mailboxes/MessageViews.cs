@@ -1,4 +1,5 @@
 using System.Text;
+using EmailEngineSimulator.Accounts;
 using EmailEngineSimulator.Messages;
 using EmailEngineSimulator.Settings;
 
@@ -16,7 +17,7 @@ internal sealed class MessageViews(EngineSettings settings)
         return Full(folder, message) with
         {
             Headers = wanted.Count > 0 ? ByName(headers) : null,
-            Text = settings.NotifyText ? Content(message, settings.NotifyTextSize, withReturned: true) : Sizes(message),
+            Text = settings.NotifyText ? WithReturned(Content(message, TextKinds.All, settings.NotifyTextSize), mail) : Sizes(message),
             IsAutoReply = AutoReply.IsLikely(mail.Subject, headers) ? true : null,
             IsBounce = mail.Bounce is null ? null : true,
             RelatedMessageId = mail.Bounce?.MessageId,
@@ -25,21 +26,24 @@ internal sealed class MessageViews(EngineSettings settings)
     }
 
     /// <summary>An entry of a listing or of search results.</summary>
-    public static MessageView Listed(Folder folder, StoredMessage message) => Full(folder, message) with
+    public static MessageView Listed(Account account, Folder folder, StoredMessage message) => Full(folder, message) with
     {
+        Bounces = Bounces(account, message),
         Sender = null,
         Bcc = null,
         SpecialUse = null,
     };
 
+    /// <param name="account">Whose mailbox it is.</param>
     /// <param name="folder">Where it lies.</param>
     /// <param name="message">What is read.</param>
-    /// <param name="withText">Whether the text is asked for.</param>
-    /// <param name="maxBytes">Where the text is cut; not at all if null.</param>
-    public static MessageView Read(Folder folder, StoredMessage message, bool withText, int? maxBytes) => Full(folder, message) with
+    /// <param name="kinds">Which texts are asked for.</param>
+    /// <param name="maxBytes">Where a text is cut; not at all if null.</param>
+    public static MessageView Read(Account account, Folder folder, StoredMessage message, TextKinds kinds, int? maxBytes) => Full(folder, message) with
     {
+        Bounces = Bounces(account, message),
         Headers = ByName(message.Mail.Headers()),
-        Text = withText ? Content(message, maxBytes, withReturned: false) : Sizes(message),
+        Text = kinds == TextKinds.None ? Sizes(message) : Content(message, kinds, maxBytes),
         IsAutoReply = AutoReply.IsLikely(message.Mail.Subject, message.Mail.Headers()) ? true : null,
     };
 
@@ -48,19 +52,21 @@ internal sealed class MessageViews(EngineSettings settings)
         headers.GroupBy(header => header.Name.ToLowerInvariant()).ToDictionary(group => group.Key, IReadOnlyList<string> (group) => [.. group.Select(header => header.Value)]);
 
     /// <summary>The text of a message, cut at a number of UTF-8 bytes, never inside a character.</summary>
-    public static TextView Content(StoredMessage message, int? maxBytes, bool withReturned)
+    public static TextView Content(StoredMessage message, TextKinds kinds, int? maxBytes)
     {
         var mail = message.Mail;
-        var plain = Cut(mail.Text, maxBytes, out var plainWasCut);
-        var html = Cut(mail.Html, maxBytes, out var htmlWasCut);
+        var plain = Cut(kinds.Plain ? mail.Text ?? (mail.Html is null ? "" : null) : null, maxBytes, out var plainWasCut);
+        var html = Cut(kinds.Html ? mail.Html : null, maxBytes, out var htmlWasCut);
         return Sizes(message) with
         {
-            Plain = plain ?? (mail.Html is null ? "" : null),
+            Plain = plain,
             Html = html,
-            Rfc822 = withReturned ? mail.Bounce?.ReturnedSource : null,
             HasMore = plainWasCut || htmlWasCut,
         };
     }
+
+    private static List<BounceView>? Bounces(Account account, StoredMessage message) =>
+        message.Mail.MessageId is { } id ? account.Bounces.GetValueOrDefault(id) : null;
 
     private static MessageView Full(Folder folder, StoredMessage message)
     {
@@ -95,6 +101,8 @@ internal sealed class MessageViews(EngineSettings settings)
             MessageSpecialUse = SpecialUse.IsOfMessages(folder.SpecialUse) ? folder.SpecialUse : null,
         };
     }
+
+    private static TextView WithReturned(TextView text, Mail mail) => text with { Rfc822 = mail.Bounce?.ReturnedSource };
 
     private static IReadOnlyList<T>? OrAbsent<T>(IReadOnlyList<T> list) => list.Count > 0 ? list : null;
 

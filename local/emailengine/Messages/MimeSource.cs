@@ -22,6 +22,9 @@ internal static class MimeSource
 
     public static string AttachmentPart(int index) => (index + 2).ToString(System.Globalization.CultureInfo.InvariantCulture);
 
+    /// <summary>The index of the attachment with that part number; negative if it is no attachment.</summary>
+    public static int AttachmentIndex(int part) => part - 2;
+
     /// <summary>The size of a text part as the server has it, with CRLF line ends.</summary>
     public static int EncodedSize(string text) => Encoding.UTF8.GetByteCount(WithCrLf(text));
 

@@ -3,6 +3,9 @@ namespace EmailEngineSimulator.Time;
 /// <summary>Work that is done later, until the application stops; then what has not begun is dropped.</summary>
 internal sealed class DelayedWork(TimeProvider time) : IDisposable
 {
+    // A timer takes at most 2^32 - 2 milliseconds, about 49 days.
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(30);
+
     private readonly Lock _gate = new();
     private readonly HashSet<ITimer> _timers = [];
     private bool _isStopped;
@@ -11,6 +14,12 @@ internal sealed class DelayedWork(TimeProvider time) : IDisposable
     /// <param name="work">Short and without exceptions: it runs on a timer thread.</param>
     public void After(TimeSpan delay, Action work)
     {
+        if (delay > Longest)
+        {
+            After(Longest, () => After(delay - Longest, work));
+            return;
+        }
+
         lock (_gate)
         {
             if (_isStopped)

@@ -28,6 +28,14 @@ internal sealed class WebhookHistory
         }
     }
 
+    public int Count(WebhookState state)
+    {
+        lock (_gate)
+        {
+            return _webhooks.Count(webhook => webhook.Progress.State == state);
+        }
+    }
+
     public Webhook? Find(long id)
     {
         lock (_gate)

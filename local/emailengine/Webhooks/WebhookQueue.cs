@@ -27,6 +27,9 @@ internal sealed class WebhookQueue(
 
     public Webhook? Find(long id) => _history.Find(id);
 
+    /// <summary>How many wait for the worker, and how many for their next attempt.</summary>
+    public (int Waiting, int Delayed) Counts() => (_history.Count(WebhookState.Queued), _history.Count(WebhookState.Retrying));
+
     /// <param name="account">The account it is about.</param>
     /// <param name="eventName">One of <see cref="Events"/>.</param>
     /// <param name="body">The bytes to send.</param>
