@@ -39,11 +39,10 @@ internal static class DashboardEndpoints
 
     /// <summary>
     /// Goes on after <paramref name="lastEventId"/>, which a browser sends when it reconnects, or <paramref name="after"/>, which the page
-    /// sends when it opens a stream anew. Both count only in the run they come from.
+    /// sends when it opens a stream anew.
     /// </summary>
     private static IResult StreamLogs(
         string name,
-        string? run,
         long? after,
         [FromHeader(Name = "Last-Event-ID")] long? lastEventId,
         IDashboardFeed feed,
@@ -56,7 +55,7 @@ internal static class DashboardEndpoints
             return DashboardProblem.UnknownResource(name);
         }
 
-        var last = run is null || run == runner.Run ? lastEventId ?? after ?? 0 : 0;
+        var last = lastEventId ?? after ?? 0;
         return Stream(context, lifetime, ct => Events(runner, feed, name, last, ct));
     }
 

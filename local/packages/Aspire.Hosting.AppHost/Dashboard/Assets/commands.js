@@ -7,9 +7,22 @@ const running = new Set();
 
 const runKey = (resource, command) => `${resource}/${command}`;
 
-// In a row: one place for start or stop, one for restart, then what is highlighted. Otherwise every command with its name.
-export function renderCommands(parent, resource, { inRow, offline }) {
-  reconcile(parent, inRow ? forRow(resource.commands) : resource.commands, (c) => c.name, create, (button, command) => {
+// What to show where. In a row what is highlighted, then one place for start or stop and one for restart.
+export const allCommands = (commands) => commands;
+
+export function rowCommands(commands) {
+  const find = (name) => commands.find((c) => c.name === name);
+  const start = find('start');
+  const startOrStop = start?.enabled ? start : (find('stop') ?? start);
+  const highlighted = commands.filter((c) => c.highlighted && !lifecycle.includes(c.name));
+  return [...highlighted, startOrStop, find('restart')].filter(Boolean);
+}
+
+export const revivingCommands = (commands) => commands.filter((c) => c.enabled && (c.name === 'start' || c.name === 'restart'));
+
+export function renderCommands(parent, resource, choose, { offline }) {
+  const inRow = choose === rowCommands;
+  reconcile(parent, choose(resource.commands), (c) => c.name, create, (button, command) => {
     const named = !inRow || !lifecycle.includes(command.name);
     const key = runKey(resource.name, command.name);
     button.dataset.command = command.name;
@@ -23,14 +36,6 @@ export function renderCommands(parent, resource, { inRow, offline }) {
     setAttribute(button, 'title', named ? null : `${command.displayName} ${resource.name}`);
     setText(button.lastElementChild, named ? command.displayName : '');
   });
-}
-
-function forRow(commands) {
-  const find = (name) => commands.find((c) => c.name === name);
-  const start = find('start');
-  const startOrStop = start?.enabled ? start : (find('stop') ?? start);
-  const highlighted = commands.filter((c) => c.highlighted && !lifecycle.includes(c.name));
-  return [...highlighted, startOrStop, find('restart')].filter(Boolean);
 }
 
 function create(command) {
@@ -78,7 +83,7 @@ async function run(resource, command) {
 
 function confirm(resource, command) {
   const dialog = byId('confirm');
-  setText(byId('confirm-title'), `${command.displayName} ${resource.name}?`);
+  setText(byId('confirm-title'), `${resource.name}: ${command.displayName}?`);
   setText(byId('confirm-text'), command.confirmation);
   setText(byId('confirm-yes'), command.displayName);
   dialog.returnValue = '';

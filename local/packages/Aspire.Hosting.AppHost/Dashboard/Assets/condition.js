@@ -27,7 +27,7 @@ function running(resource, wasHealthy, now) {
     return of('warn', 'Degraded');
   }
   if (resource.health !== 'Unhealthy') {
-    return of('up', 'Running');
+    return of('up', resource.kind === 'parameter' ? 'Set' : 'Running');
   }
   const age = now - Date.parse(resource.startedAt ?? now);
   return wasHealthy || age >= startingGrace ? of('down', 'Unhealthy') : of('busy', 'Not healthy yet');

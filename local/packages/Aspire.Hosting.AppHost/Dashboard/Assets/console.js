@@ -7,8 +7,8 @@ import { openConsole } from './streams.js';
 // Lines kept on the page. Twice as many while following is paused, so that what is being read does not scroll away.
 const keptLines = 5000;
 
-// Trimmed in steps, not line by line.
-const trimStep = 500;
+// Lines are laid out, and trimmed, in blocks; the browser skips the blocks that are out of sight.
+const linesPerBlock = 100;
 
 const number = new Intl.NumberFormat();
 
@@ -24,11 +24,13 @@ export function renderLine(line) {
 
 export class ConsoleView {
   #lines = byId('lines');
+  #content = byId('lines-content');
   #filter = byId('filter');
   #follow = byId('follow');
   #stream = null;
   #resource = null;
-  #entries = [];
+  #blocks = [];
+  #total = 0;
   #terms = [];
   #visible = 0;
   #following = true;
@@ -42,7 +44,9 @@ export class ConsoleView {
     this.#follow.addEventListener('click', () => this.follow());
     byId('wrap').addEventListener('click', () => this.toggleWrap());
     byId('clear').addEventListener('click', () => this.clear());
-    new ResizeObserver(() => this.#pin()).observe(this.#lines);
+    const sizes = new ResizeObserver(() => this.#pin());
+    sizes.observe(this.#lines);
+    sizes.observe(this.#content);
     this.#setWrap(localStorage.getItem('wrap') !== 'off');
   }
 
@@ -96,39 +100,42 @@ export class ConsoleView {
   }
 
   #empty() {
-    this.#entries = [];
+    this.#blocks = [];
+    this.#total = 0;
     this.#visible = 0;
-    this.#lines.replaceChildren();
+    this.#content.replaceChildren();
     this.#lastTop = 0;
     this.follow();
     this.#showCount();
   }
 
   #append(lines) {
-    const added = document.createDocumentFragment();
-    for (const line of lines.slice(-keptLines)) {
-      this.#add(added, renderLine(line));
-    }
-    this.#finish(added, lines.length);
+    lines.forEach((line) => this.#add(renderLine(line)));
+    this.#unseen += this.#following ? 0 : lines.length;
+    this.#finish();
   }
 
   #mark(text) {
-    const added = document.createDocumentFragment();
-    this.#add(added, { rendered: element('div', 'line mark-line', text), text });
-    this.#finish(added, 0);
+    this.#add({ rendered: element('div', 'line mark-line', text), text });
+    this.#finish();
   }
 
-  #add(parent, { rendered, text }) {
+  #add({ rendered, text }) {
     const entry = { rendered, text: text.toLowerCase() };
-    this.#entries.push(entry);
+    let block = this.#blocks.at(-1);
+    if (!block || block.entries.length === linesPerBlock) {
+      block = { rendered: element('div', 'block'), entries: [] };
+      this.#blocks.push(block);
+      this.#content.append(block.rendered);
+    }
+    block.entries.push(entry);
+    block.rendered.append(rendered);
+    this.#total++;
     this.#test(entry);
-    parent.append(rendered);
   }
 
-  #finish(added, unseen) {
-    this.#lines.append(added);
+  #finish() {
     this.#trim();
-    this.#unseen += this.#following ? 0 : unseen;
     this.#pin();
     this.#showFollow();
     this.#showCount();
@@ -136,18 +143,19 @@ export class ConsoleView {
 
   #trim() {
     const limit = this.#following ? keptLines : 2 * keptLines;
-    if (this.#entries.length > limit + trimStep) {
-      for (const entry of this.#entries.splice(0, this.#entries.length - limit)) {
-        this.#visible -= entry.rendered.hidden ? 0 : 1;
-        entry.rendered.remove();
-      }
+    while (this.#total - linesPerBlock >= limit) {
+      const { rendered, entries } = this.#blocks.shift();
+      rendered.remove();
+      this.#total -= entries.length;
+      this.#visible -= entries.filter((e) => !e.rendered.hidden).length;
     }
   }
 
   #applyFilter() {
     this.#terms = this.#filter.value.toLowerCase().split(/\s+/).filter(Boolean);
     this.#visible = 0;
-    this.#entries.forEach((entry) => this.#test(entry));
+    this.#content.classList.toggle('filtered', this.#terms.length > 0);
+    this.#blocks.forEach((block) => block.entries.forEach((entry) => this.#test(entry)));
     this.#pin();
     this.#showCount();
   }
@@ -185,7 +193,7 @@ export class ConsoleView {
   }
 
   #showCount() {
-    const total = this.#entries.length;
+    const total = this.#total;
     const some = this.#terms.length > 0;
     setText(byId('line-count'), some ? `${number.format(this.#visible)} of ${number.format(total)}` : total ? `${number.format(total)} lines` : '');
     const empty = byId('console-empty');

@@ -98,6 +98,7 @@ function look() {
 function render(view) {
   const { entries, summary, selected, offline, now } = view;
   document.body.classList.toggle('offline', offline);
+  document.body.classList.toggle('stopped', state.connection === 'stopped');
   byId('summary').dataset.level = summary.level;
   setIcon(document.querySelector('.lamp'), `level-${summary.level === 'off' ? 'idle' : summary.level}`);
   setText(byId('application'), state.runner?.application ?? 'Dashboard');

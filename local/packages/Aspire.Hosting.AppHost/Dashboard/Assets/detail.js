@@ -1,10 +1,10 @@
 // What is known about the chosen resource: console, environment, health.
 
-import { renderCommands } from './commands.js';
+import { allCommands, renderCommands } from './commands.js';
 import { ConsoleView } from './console.js';
 import { byId, element, icon, reconcile, setAttribute, setIcon, setText } from './dom.js';
 import { renderLinks } from './links.js';
-import { noteOf, renderSince } from './resources.js';
+import { kindOf, noteOf, sinceText, startedTitle } from './resources.js';
 
 const tabs = ['console', 'environment', 'health'];
 
@@ -49,13 +49,14 @@ export class DetailView {
     const message = byId('detail-message');
     byId('detail').dataset.level = condition.level;
     setText(byId('detail-name'), resource.name);
-    setText(byId('detail-kind'), resource.parent ? `${resource.kind} of ${resource.parent}` : resource.kind);
+    setText(byId('detail-kind'), resource.parent ? `${resource.kind} of ${resource.parent}` : kindOf(resource));
     setText(byId('detail-state'), condition.label);
+    setText(byId('detail-since'), sinceText(resource, now));
+    setAttribute(byId('detail-since'), 'title', startedTitle(resource));
     setText(message, noteOf(resource));
     message.hidden = !message.textContent;
-    renderSince(byId('detail-started'), resource, now);
     renderLinks(byId('detail-links'), resource.links);
-    renderCommands(byId('detail-commands'), resource, { inRow: false, offline });
+    renderCommands(byId('detail-commands'), resource, allCommands, { offline });
   }
 
   #renderVariables(resource) {

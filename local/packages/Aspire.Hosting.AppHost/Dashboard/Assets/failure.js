@@ -1,6 +1,6 @@
 // What died, and its last words, above everything else.
 
-import { renderCommands } from './commands.js';
+import { renderCommands, revivingCommands } from './commands.js';
 import { renderLine } from './console.js';
 import { byId, setAttribute, setText } from './dom.js';
 import { hrefOf, noteOf } from './resources.js';
@@ -17,16 +17,16 @@ export class FailureView {
   #stream = null;
   #lines = [];
 
-  // The lines are left out while the resource's console is open beside them.
+  // Left out while the resource itself is open: its console and buttons are there.
   render(cause, { selected, offline }) {
-    byId('failure').hidden = !cause;
-    this.#watch(cause && cause.resource.name !== selected ? cause.resource.name : null);
-    if (cause) {
-      setText(byId('failure-title'), cause.resource.name);
-      setText(byId('failure-message'), noteOf(cause.resource));
-      setAttribute(byId('failure-open'), 'href', hrefOf(cause.resource));
-      byId('failure-open').hidden = cause.resource.name === selected;
-      renderCommands(byId('failure-commands'), cause.resource, { inRow: true, offline });
+    const shown = cause && cause.resource.name !== selected ? cause.resource : null;
+    byId('failure').hidden = !shown;
+    this.#watch(shown?.name ?? null);
+    if (shown) {
+      setText(byId('failure-title'), shown.name);
+      setText(byId('failure-message'), noteOf(shown));
+      setAttribute(byId('failure-open'), 'href', hrefOf(shown));
+      renderCommands(byId('failure-commands'), shown, revivingCommands, { offline });
     }
   }
 
@@ -50,9 +50,12 @@ export class FailureView {
 
   #show() {
     const told = this.#lines.findLastIndex((line) => beginning.test(line.text));
-    const from = told >= 0 ? Math.min(told, Math.max(0, this.#lines.length - shownLines)) : Math.max(0, this.#lines.length - shownLines);
-    const shown = this.#lines.slice(from, from + shownLines);
-    byId('failure-lines').replaceChildren(...shown.map((line) => renderLine(line).rendered));
-    byId('failure-lines').hidden = shown.length === 0;
+    const last = Math.max(0, this.#lines.length - shownLines);
+    const from = told >= 0 ? Math.min(told, last) : last;
+    const rendered = this.#lines.slice(from, from + shownLines).map((line) => renderLine(line).rendered);
+    const list = byId('failure-lines');
+    list.hidden = rendered.length === 0;
+    list.replaceChildren(...rendered);
+    list.scrollTop = told >= 0 ? rendered[told - from].offsetTop - rendered[0].offsetTop : list.scrollHeight;
   }
 }

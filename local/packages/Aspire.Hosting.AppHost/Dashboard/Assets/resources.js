@@ -1,6 +1,6 @@
 // The list: groups of rows in dependency order, the strip that shows the same at a glance.
 
-import { renderCommands } from './commands.js';
+import { renderCommands, rowCommands } from './commands.js';
 import { ago, byId, duration, element, fromTemplate, fullTime, reconcile, setAttribute, setIcon, setText } from './dom.js';
 import { renderLinks } from './links.js';
 
@@ -15,18 +15,30 @@ const groupOf = (resource) => groups.find((g) => g.kinds.includes(resource.kind)
 
 export const hrefOf = (resource) => `#/${encodeURIComponent(resource.name)}`;
 
+// Not said twice: the resource of kind redis is mostly named redis.
+export const kindOf = (resource) => (resource.kind === resource.name ? '' : resource.kind);
+
 // Why it is as it is: its own message, else what its first failing check says.
 export function noteOf(resource) {
   const failing = resource.healthChecks.find((h) => h.status && h.status !== 'Healthy');
   return resource.message || failing?.description || '';
 }
 
-export function renderSince(target, resource, now) {
-  const started = resource.startedAt && Date.parse(resource.startedAt);
-  const runs = resource.state === 'Running' || resource.state === 'RuntimeUnhealthy';
-  setText(target, started ? (runs ? duration(now - started) : `started ${ago(started, now)}`) : '');
-  setAttribute(target, 'title', started ? `Started ${fullTime(started)}` : null);
+// How long it has been running, or when it ran.
+export function sinceText(resource, now) {
+  const started = resource.kind !== 'parameter' && resource.startedAt ? Date.parse(resource.startedAt) : NaN;
+  switch (resource.state) {
+    case 'Running':
+    case 'RuntimeUnhealthy':
+    case 'Starting':
+    case 'Stopping': return started ? `for ${duration(now - started)}` : '';
+    case 'Exited':
+    case 'Finished': return started ? `started ${ago(started, now)}` : '';
+    default: return '';
+  }
 }
+
+export const startedTitle = (resource) => (resource.startedAt ? `Started ${fullTime(Date.parse(resource.startedAt))}` : null);
 
 export function renderResources(entries, { selected, offline, now }) {
   const shown = [...groups, otherGroup]
@@ -60,12 +72,13 @@ function renderRow(row, { resource, condition, child }, { selected, offline, now
   setText(name, resource.name);
   setAttribute(name, 'href', hrefOf(resource));
   setAttribute(name, 'aria-current', resource.name === selected ? 'true' : null);
-  setText(row.querySelector('.kind'), resource.kind);
+  setText(row.querySelector('.kind'), kindOf(resource));
   setText(row.querySelector('.note'), condition.level === 'up' ? '' : noteOf(resource));
   setText(row.querySelector('.state'), condition.label);
-  renderSince(row.querySelector('.since'), resource, now);
+  setText(row.querySelector('.since'), sinceText(resource, now));
+  setAttribute(row.querySelector('.since'), 'title', startedTitle(resource));
   renderLinks(row.querySelector('.links'), resource.links);
-  renderCommands(row.querySelector('.commands'), resource, { inRow: true, offline });
+  renderCommands(row.querySelector('.commands'), resource, rowCommands, { offline });
 }
 
 function renderStrip(entries) {
