@@ -1,9 +1,19 @@
 using EmailEngineSimulator;
+using Microsoft.Extensions.Options;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddEmailEngine();
+try
+{
+    var builder = WebApplication.CreateBuilder(args);
+    builder.AddEmailEngine();
 
-var app = builder.Build();
-app.MapEmailEngine();
+    var app = builder.Build();
+    app.MapEmailEngine();
 
-await app.RunAsync();
+    await app.RunAsync();
+    return 0;
+}
+catch (OptionsValidationException exception)
+{
+    await Console.Error.WriteLineAsync(exception.Message);
+    return 1;
+}

@@ -18,48 +18,9 @@ internal static class Simulator
     public static void AddEmailEngine(this WebApplicationBuilder builder)
     {
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        var services = builder.Services;
-        services.AddOptions<EngineOptions>().Bind(builder.Configuration).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<IValidateOptions<EngineOptions>, EngineOptionsValidator>();
-        services.AddOptions<KestrelServerOptions>().Configure<IOptions<EngineOptions>>(
-            (kestrel, engine) => kestrel.Listen(ListenAddress.Parse(engine.Value.Host), engine.Value.Port));
-
-        services.ConfigureHttpJsonOptions(json =>
-        {
-            json.SerializerOptions.RespectNullableAnnotations = true;
-            json.SerializerOptions.RespectRequiredConstructorParameters = true;
-            json.SerializerOptions.Encoder = EngineJson.Options.Encoder;
-            json.SerializerOptions.DefaultIgnoreCondition = EngineJson.Options.DefaultIgnoreCondition;
-            foreach (var converter in EngineJson.Options.Converters)
-            {
-                json.SerializerOptions.Converters.Add(converter);
-            }
-        });
-
-        // A control request that cannot be read is answered with the reason, also outside of Development.
-        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
-        services.AddSingleton(TimeProvider.System);
-        services.AddSingleton<ApiDescription>();
-        services.AddSingleton<EngineSettings>();
-        services.AddSingleton<DelayedWork>();
-        services.AddSingleton<Pace>();
-        services.AddSingleton<Switches>();
-        services.AddSingleton<Overview>();
-
-        services.AddSingleton<AccountDirectory>();
-        services.AddSingleton<AccountLifecycle>();
-        services.AddSingleton<MailboxActions>();
-        services.AddSingleton<MessageViews>();
-        services.AddSingleton<AccountForm>();
-
-        services.AddSingleton<OutboxQueue>();
-        services.AddSingleton<Delivery>();
-        services.AddSingleton<Submission>();
-
-        services.AddSingleton<Announcer>();
-        services.AddSingleton<WebhookSender>();
-        services.AddSingleton<WebhookQueue>();
-        services.AddHostedService(provider => provider.GetRequiredService<WebhookQueue>());
+        AddConfiguration(builder.Services, builder.Configuration);
+        AddHttp(builder.Services);
+        AddFeatures(builder.Services);
     }
 
     public static void MapEmailEngine(this WebApplication app)
@@ -79,5 +40,60 @@ internal static class Simulator
         FormEndpoints.Map(api, app, services);
         ControlEndpoints.Map(app, services);
         app.MapFallback(() => { throw ApiError.NotFound("Not Found"); });
+    }
+
+    private static void AddConfiguration(IServiceCollection services, ConfigurationManager configuration)
+    {
+        services.AddOptions<EngineOptions>().Bind(configuration).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<EngineOptions>, EngineOptionsValidator>();
+        services.AddSingleton<ApiDescription>();
+        services.AddSingleton<EngineSettings>();
+        services.AddHostedService<StartMessages>();
+    }
+
+    private static void AddHttp(IServiceCollection services)
+    {
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<EngineOptions>>(
+            (kestrel, engine) => kestrel.Listen(ListenAddress.ParseHost(engine.Value.Host), ListenAddress.ParsePort(engine.Value.Port)));
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.RespectNullableAnnotations = true;
+            json.SerializerOptions.RespectRequiredConstructorParameters = true;
+            json.SerializerOptions.Encoder = EngineJson.Options.Encoder;
+            json.SerializerOptions.DefaultIgnoreCondition = EngineJson.Options.DefaultIgnoreCondition;
+            foreach (var converter in EngineJson.Options.Converters)
+            {
+                json.SerializerOptions.Converters.Add(converter);
+            }
+        });
+
+        // A control request that cannot be read is answered with the reason, also outside of Development.
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+    }
+
+    private static void AddFeatures(IServiceCollection services)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<DelayedWork>();
+        services.AddSingleton<Pace>();
+
+        services.AddSingleton<AccountDirectory>();
+        services.AddSingleton<AccountLifecycle>();
+        services.AddSingleton<AccountForm>();
+        services.AddSingleton<MailboxActions>();
+        services.AddSingleton<MessageViews>();
+
+        services.AddSingleton<OutboxQueue>();
+        services.AddSingleton<Delivery>();
+        services.AddSingleton<Submission>();
+
+        services.AddSingleton<Announcer>();
+        services.AddSingleton<WebhookSender>();
+        services.AddSingleton<WebhookQueue>();
+        services.AddHostedService(provider => provider.GetRequiredService<WebhookQueue>());
+
+        services.AddSingleton<Switches>();
+        services.AddSingleton<Overview>();
+        services.AddSingleton<MailboxControl>();
     }
 }

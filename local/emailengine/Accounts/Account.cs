@@ -30,6 +30,9 @@ internal sealed class Account
 
     public AccountState State { get; set; } = AccountState.Init;
 
+    /// <summary>Whether it was connected once.</summary>
+    public bool IsInitialized { get; set; }
+
     public ConnectionProblem? LastError { get; set; }
 
     public ServerBehaviour Server { get; set; }

@@ -16,8 +16,9 @@ internal sealed class AccountDirectory
     /// <exception cref="ApiError">404: there is no such account.</exception>
     public Account Get(string id) => Find(id.Trim()) ?? throw ApiError.NotFound("Account record was not found for requested ID");
 
-    public Account? FindByAddress(string address) =>
-        _accounts.Values.FirstOrDefault(account => string.Equals(account.Email, address, StringComparison.OrdinalIgnoreCase));
+    /// <summary>The accounts with that address; two may be connected to one mailbox.</summary>
+    public IEnumerable<Account> FindByAddress(string address) =>
+        _accounts.Values.Where(account => string.Equals(account.Email, address, StringComparison.OrdinalIgnoreCase));
 
     public bool TryAdd(Account account) => _accounts.TryAdd(account.Id, account);
 

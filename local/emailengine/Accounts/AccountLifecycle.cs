@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using EmailEngineSimulator.Http;
 using EmailEngineSimulator.Mailboxes;
 using EmailEngineSimulator.Outbox;
 using EmailEngineSimulator.Time;
@@ -26,7 +27,14 @@ internal sealed class AccountLifecycle(
         var id = registration["account"]?.GetValue<string>() ?? RandomNumberGenerator.GetString(IdAlphabet, GeneratedIdLength);
         registration = registration.DeepClone().AsObject();
         registration["account"] = id;
-        var account = new Account(id, registration, time.GetUtcNow());
+        var now = time.GetUtcNow();
+        if (registration["notifyFrom"] is JsonValue from && from.ToString() == "now")
+        {
+            registration["notifyFrom"] = now.ToIso();
+        }
+
+        var account = new Account(id, registration, now);
+        MailboxActions.CreateStandardFolders(account);
         if (!directory.TryAdd(account))
         {
             var existing = directory.Get(id);
@@ -128,16 +136,12 @@ internal sealed class AccountLifecycle(
     private void Connected(Account account)
     {
         announcer.Announce(account.Id, Events.AuthenticationSuccess, new Authenticated(account.User));
-        var isFirst = account.Folders.Count == 0;
-        if (isFirst)
-        {
-            mailboxes.CreateStandardFolders(account);
-        }
-
+        mailboxes.AnnounceFolders(account);
         account.State = AccountState.Connected;
         account.LastError = null;
-        if (isFirst)
+        if (!account.IsInitialized)
         {
+            account.IsInitialized = true;
             announcer.Announce(account.Id, Events.AccountInitialized, new Initialized());
         }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using EmailEngineSimulator.Http;
@@ -29,7 +30,7 @@ internal sealed class BearerAuthentication(IOptions<EngineOptions> options) : IE
     private bool IsValid(string token)
     {
         Span<byte> bytes = stackalloc byte[TokenBytes];
-        if (token.Length != TokenBytes * 2 || Convert.FromHexString(token, bytes, out _, out _) != System.Buffers.OperationStatus.Done)
+        if (token.Length != TokenBytes * 2 || Convert.FromHexString(token, bytes, out _, out _) != OperationStatus.Done)
         {
             return false;
         }

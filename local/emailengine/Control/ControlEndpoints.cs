@@ -1,3 +1,5 @@
+using System.Net;
+using EmailEngineSimulator.Http;
 using EmailEngineSimulator.Webhooks;
 
 namespace EmailEngineSimulator.Control;
@@ -8,8 +10,8 @@ internal static class ControlEndpoints
     public static void Map(IEndpointRouteBuilder app, IServiceProvider services)
     {
         ControlPage.Map(app);
-        var control = app.MapGroup("/simulator");
-        MailboxControl.Map(control, services);
+        var control = app.MapGroup("/simulator").AddEndpointFilter(RefuseStrangersAsync);
+        services.GetRequiredService<MailboxControl>().Map(control);
         WebhookControl.Map(control, services.GetRequiredService<WebhookQueue>());
         var switches = services.GetRequiredService<Switches>();
         var overview = services.GetRequiredService<Overview>();
@@ -17,4 +19,10 @@ internal static class ControlEndpoints
         control.MapGet("/switches", () => SwitchState.Of(switches));
         control.MapPut("/switches", (SwitchChange change) => change.Apply(switches));
     }
+
+    /// <summary>EENGINE_HOST may open the port to the network, as the container does; what needs no token stays on this machine.</summary>
+    private static ValueTask<object?> RefuseStrangersAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        context.HttpContext.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
+            ? next(context)
+            : throw new ApiError(HttpStatusCode.Forbidden, "The control API answers only to this machine");
 }

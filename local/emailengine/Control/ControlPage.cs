@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Security.Cryptography;
 using Microsoft.Net.Http.Headers;
 
 namespace EmailEngineSimulator.Control;
@@ -15,7 +16,7 @@ internal static class ControlPage
         void Serve(string path, string file, string contentType)
         {
             var content = Read(file);
-            var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(content))[..16]}\"");
+            var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(content))[..16]}\"");
             app.MapGet(path, () => Results.Bytes(content, contentType, entityTag: tag));
         }
     }

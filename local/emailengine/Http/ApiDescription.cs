@@ -22,6 +22,12 @@ internal sealed class ApiDescription
     /// <summary>EmailEngine's version, as <c>2.79.2</c>.</summary>
     public string Version => _document.GetProperty("info").GetProperty("version").GetString()!;
 
+    /// <summary>Every operation, as <c>GET /v1/accounts</c>.</summary>
+    public IEnumerable<string> Operations() =>
+        from path in _document.GetProperty("paths").EnumerateObject()
+        from operation in path.Value.EnumerateObject()
+        select $"{operation.Name.ToUpperInvariant()} {path.Name}";
+
     public JsonElement Operation(string method, string path) =>
         _document.GetProperty("paths").GetProperty(path).GetProperty(method.ToLowerInvariant());
 

@@ -26,7 +26,7 @@ internal static class DeliveryReport
             To = [new Participant("", sent.From.Address)],
             Subject = "Undelivered Mail Returned to Sender",
             OtherHeaders = [new("Auto-Submitted", "auto-replied")],
-            Text = $"I'm sorry to have to inform you that your message could not be delivered.\n<{recipient}>: host {remote} said: {response}",
+            Text = $"I'm sorry to have to inform you that your message could not be delivered.\n<{recipient}>: host {remote} said: {response}\n",
             Attachments =
             [
                 new("message/delivery-status", Encoding.UTF8.GetBytes(Status(recipient, remote, status, response)), null),

@@ -22,6 +22,9 @@ internal sealed class Folder(uint number, string path, string? specialUse, long 
 
     public long UidValidity { get; } = uidValidity;
 
+    /// <summary>Whether EmailEngine has seen it, and told of it.</summary>
+    public bool IsAnnounced { get; set; }
+
     public uint NextUid => _nextUid;
 
     public IReadOnlyCollection<StoredMessage> Messages => _messages.Values;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EmailEngineSimulator.Accounts;
 using EmailEngineSimulator.Messages;
 using EmailEngineSimulator.Webhooks;
@@ -18,7 +19,8 @@ internal sealed class MailboxActions(Announcer announcer, MessageViews views)
         ("Trash", SpecialUse.Trash),
     ];
 
-    public void CreateStandardFolders(Account account)
+    /// <summary>The folders that every mailbox has on its server, whether EmailEngine can log in or not.</summary>
+    public static void CreateStandardFolders(Account account)
     {
         foreach (var (path, specialUse) in StandardFolders)
         {
@@ -28,15 +30,25 @@ internal sealed class MailboxActions(Announcer announcer, MessageViews views)
         ChooseSentFolder(account);
     }
 
-    public Folder CreateFolder(Account account, string path, string? specialUse = null)
+    private static Folder CreateFolder(Account account, string path, string? specialUse)
     {
         var number = (uint)account.Folders.Count + 1;
         var folder = new Folder(number, path, specialUse, account.Created.ToUnixTimeSeconds() + number);
         account.Folders.Add(folder);
-        var validity = folder.UidValidity.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        announcer.Announce(account.Id, Events.MailboxReset, new FolderReset(path, folder.Name, specialUse, validity, "uidValidityChange", false), folder);
-        announcer.Announce(account.Id, Events.MailboxNew, new FolderNamed(path, folder.Name, specialUse, validity), folder);
         return folder;
+    }
+
+    /// <summary>Tells of the folders that were not known yet.</summary>
+    public void AnnounceFolders(Account account)
+    {
+        foreach (var folder in account.Folders.Where(folder => !folder.IsAnnounced))
+        {
+            folder.IsAnnounced = true;
+            var validity = folder.UidValidity.ToString(CultureInfo.InvariantCulture);
+            var reset = new FolderReset(folder.Path, folder.Name, folder.SpecialUse, validity, "uidValidityChange", false);
+            announcer.Announce(account.Id, Events.MailboxReset, reset, folder);
+            announcer.Announce(account.Id, Events.MailboxNew, new FolderNamed(folder.Path, folder.Name, folder.SpecialUse, validity), folder);
+        }
     }
 
     /// <summary>Gives <c>\Sent</c> to the folder that the account's settings name, if it exists.</summary>
@@ -62,7 +74,7 @@ internal sealed class MailboxActions(Announcer announcer, MessageViews views)
     /// <param name="announcements">How many messageNew tell of it.</param>
     public StoredMessage Add(Account account, string path, Mail mail, IEnumerable<string> flags, ProviderIds provider, int announcements = 1)
     {
-        var folder = account.FindFolder(path) ?? CreateFolder(account, path);
+        var folder = account.FindFolder(path) ?? CreateFolder(account, path, specialUse: null);
         var message = folder.Add(mail, flags, provider);
         for (var i = 0; i < announcements; i++)
         {
@@ -126,6 +138,7 @@ internal sealed class MailboxActions(Announcer announcer, MessageViews views)
             return;
         }
 
+        AnnounceFolders(account);
         var seemsLikeNew = folder.SpecialUse != SpecialUse.Sent && account.SeenMessageIds.Add(message.Mail.MessageId ?? "");
         announcer.Announce(account.Id, Events.MessageNew, views.Announced(folder, message, seemsLikeNew), folder);
         if (message.Mail.Bounce is { } bounce)

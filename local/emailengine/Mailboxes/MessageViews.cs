@@ -16,7 +16,7 @@ internal sealed class MessageViews(EngineSettings settings)
         List<MailHeader> headers = [.. mail.Headers().Where(header => wanted.Contains("*") || wanted.Contains(header.Name.ToLowerInvariant()))];
         return Full(folder, message) with
         {
-            Headers = wanted.Count > 0 ? ByName(headers) : null,
+            Headers = headers.Count > 0 ? ByName(headers) : null,
             Text = settings.NotifyText ? WithReturned(Content(message, TextKinds.All, settings.NotifyTextSize), mail) : Sizes(message),
             IsAutoReply = AutoReply.IsLikely(mail.Subject, headers) ? true : null,
             IsBounce = mail.Bounce is null ? null : true,
@@ -102,7 +102,9 @@ internal sealed class MessageViews(EngineSettings settings)
         };
     }
 
-    private static TextView WithReturned(TextView text, Mail mail) => text with { Rfc822 = mail.Bounce?.ReturnedSource };
+    /// <summary>EmailEngine puts the parts of a delivery report together: the returned mail is one of its texts.</summary>
+    private static TextView WithReturned(TextView text, Mail mail) =>
+        mail.Bounce is null ? text : text with { Plain = text.Plain?.TrimEnd('\n'), Rfc822 = mail.Bounce.ReturnedSource };
 
     private static IReadOnlyList<T>? OrAbsent<T>(IReadOnlyList<T> list) => list.Count > 0 ? list : null;
 

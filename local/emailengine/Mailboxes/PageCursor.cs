@@ -27,5 +27,5 @@ internal static class PageCursor
         }
     }
 
-    private static ApiError Invalid() => new(System.Net.HttpStatusCode.BadRequest, "Invalid paging cursor", "InvalidCursorValue");
+    private static ApiError Invalid() => ApiError.BadRequest("Invalid paging cursor");
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace EmailEngineSimulator.Messages;
@@ -20,7 +21,7 @@ internal static class MimeSource
         };
     }
 
-    public static string AttachmentPart(int index) => (index + 2).ToString(System.Globalization.CultureInfo.InvariantCulture);
+    public static string AttachmentPart(int index) => (index + 2).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The index of the attachment with that part number; negative if it is no attachment.</summary>
     public static int AttachmentIndex(int part) => part - 2;
@@ -104,7 +105,7 @@ internal static class MimeSource
 
     private static bool IsText(Attachment attachment) => attachment.ContentType.StartsWith("message/", StringComparison.Ordinal);
 
-    private static string Base64Lines(byte[] content) => Convert.ToBase64String(content, Base64FormattingOptions.InsertLineBreaks);
+    private static string Base64Lines(byte[] content) => Convert.ToBase64String(content, Base64FormattingOptions.InsertLineBreaks) + "\r\n";
 
     private static string WithCrLf(string text) => text.ReplaceLineEndings("\r\n");
 }

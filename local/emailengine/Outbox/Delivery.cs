@@ -81,14 +81,11 @@ internal sealed class Delivery(
 
     private void Arrive(Envelope envelope, Mail sent)
     {
-        foreach (var address in envelope.To)
+        foreach (var recipient in envelope.To.SelectMany(directory.FindByAddress))
         {
-            if (directory.FindByAddress(address) is { } recipient)
+            lock (recipient.Gate)
             {
-                lock (recipient.Gate)
-                {
-                    mailboxes.Add(recipient, "INBOX", sent with { Bcc = [] }, [], new ProviderIds());
-                }
+                mailboxes.Add(recipient, "INBOX", sent with { Bcc = [] }, [], new ProviderIds());
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EmailEngineSimulator.Accounts;
 
 namespace EmailEngineSimulator.Outbox;
@@ -40,5 +41,5 @@ internal static class SmtpServer
     }
 
     private static SmtpProblem Answered(string what, string code, string response, string command, bool isPermanent) =>
-        new($"{what}: {response}", code, response, int.Parse(response.AsSpan(0, 3), System.Globalization.CultureInfo.InvariantCulture), command, isPermanent);
+        new($"{what}: {response}", code, response, int.Parse(response.AsSpan(0, 3), CultureInfo.InvariantCulture), command, isPermanent);
 }

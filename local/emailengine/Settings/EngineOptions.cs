@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace EmailEngineSimulator.Settings;
 
 /// <summary>What the environment says: EmailEngine's own variables, and the one of the simulator.</summary>
@@ -8,13 +6,13 @@ namespace EmailEngineSimulator.Settings;
 /// </remarks>
 internal sealed class EngineOptions
 {
+    /// <summary>The address to listen on.</summary>
     [ConfigurationKeyName("EENGINE_HOST")]
-    [Required]
     public string Host { get; set; } = "127.0.0.1";
 
+    /// <summary>The port to listen on; 0 takes a free one.</summary>
     [ConfigurationKeyName("EENGINE_PORT")]
-    [Range(0, 65535, ErrorMessage = "EENGINE_PORT must be between 0 and 65535; 0 takes a free port.")]
-    public int Port { get; set; } = 3000;
+    public string Port { get; set; } = "3000";
 
     /// <summary>JSON that is written to the settings at start, as by <c>POST /v1/settings</c>.</summary>
     [ConfigurationKeyName("EENGINE_SETTINGS")]
@@ -26,6 +24,5 @@ internal sealed class EngineOptions
 
     /// <summary>How many times faster than EmailEngine everything that waits runs here: retries, connecting, the copy in the Sent folder.</summary>
     [ConfigurationKeyName("SIMULATOR_SPEEDUP")]
-    [Range(0.001, 1_000_000, ErrorMessage = "SIMULATOR_SPEEDUP must be between 0.001 and 1000000.")]
-    public double SpeedUp { get; set; } = 1;
+    public string SpeedUp { get; set; } = "1";
 }

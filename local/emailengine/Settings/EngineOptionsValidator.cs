@@ -1,5 +1,6 @@
 using EmailEngineSimulator.Auth;
 using EmailEngineSimulator.Http;
+using EmailEngineSimulator.Time;
 using Microsoft.Extensions.Options;
 
 namespace EmailEngineSimulator.Settings;
@@ -10,9 +11,11 @@ internal sealed class EngineOptionsValidator(ApiDescription api) : IValidateOpti
     public ValidateOptionsResult Validate(string? name, EngineOptions options)
     {
         List<string> failures = [];
-        Check("EENGINE_HOST", () => ListenAddress.Parse(options.Host));
+        Check("EENGINE_HOST", () => ListenAddress.ParseHost(options.Host));
+        Check("EENGINE_PORT", () => ListenAddress.ParsePort(options.Port));
         Check("EENGINE_PREPARED_TOKEN", () => PreparedToken.Parse(options.PreparedToken));
         Check("EENGINE_SETTINGS", () => EngineSettings.Parse(options.Settings, api));
+        Check("SIMULATOR_SPEEDUP", () => Pace.ParseSpeedUp(options.SpeedUp));
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
 
         void Check(string variable, Action parse)

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EmailEngineSimulator.Http;
@@ -10,6 +12,7 @@ internal sealed class EngineSettings
 {
     private readonly Lock _gate = new();
     private readonly JsonObject _values;
+    private readonly string _generatedSecret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
     public EngineSettings(IOptions<EngineOptions> options, ApiDescription api) => _values = Parse(options.Value.Settings, api);
 
@@ -26,8 +29,6 @@ internal sealed class EngineSettings
     /// <summary>Bytes of text in a webhook; all of it if not set.</summary>
     public int? NotifyTextSize => Number("notifyTextSize");
 
-    public bool InboxNewOnly => Flag("inboxNewOnly");
-
     public int DeliveryAttempts => Number("deliveryAttempts") ?? 10;
 
     public string? ServiceUrl => Text("serviceUrl");
@@ -37,8 +38,6 @@ internal sealed class EngineSettings
 
     public IReadOnlyList<CustomHeader> WebhooksCustomHeaders =>
         Value("webhooksCustomHeaders")?.Deserialize<List<CustomHeader>>(EngineJson.Options) ?? [];
-
-    private readonly string _generatedSecret = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16));
 
     /// <exception cref="FormatException">It is not JSON, or a value is wrong.</exception>
     public static JsonObject Parse(string? json, ApiDescription api)
@@ -82,7 +81,8 @@ internal sealed class EngineSettings
 
     private bool Flag(string key) => Value(key)?.GetValueKind() == JsonValueKind.True;
 
-    private int? Number(string key) => Value(key) is JsonValue value && value.GetValueKind() == JsonValueKind.Number ? int.Parse(value.ToJsonString(), System.Globalization.CultureInfo.InvariantCulture) : null;
+    private int? Number(string key) =>
+        Value(key) is JsonValue value && value.GetValueKind() == JsonValueKind.Number ? int.Parse(value.ToJsonString(), CultureInfo.InvariantCulture) : null;
 
     private List<string> List(string key) => Value(key)?.Deserialize<List<string>>() ?? [];
 }

@@ -16,7 +16,8 @@ internal sealed class DelayedWork(TimeProvider time) : IDisposable
     {
         if (delay > Longest)
         {
-            After(Longest, () => After(delay - Longest, work));
+            var due = time.GetUtcNow() + delay;
+            After(Longest, () => After(due - time.GetUtcNow(), work));
             return;
         }
 

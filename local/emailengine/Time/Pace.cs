@@ -1,3 +1,4 @@
+using System.Globalization;
 using EmailEngineSimulator.Settings;
 using Microsoft.Extensions.Options;
 
@@ -11,6 +12,7 @@ internal sealed class Pace(IOptions<EngineOptions> options)
 
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(5);
     private const double Jitter = 0.2;
+    private readonly double _speedUp = ParseSpeedUp(options.Value.SpeedUp);
 
     /// <summary>From the registration of an account to its first connection.</summary>
     public TimeSpan Connecting => Scale(TimeSpan.FromMilliseconds(200));
@@ -29,5 +31,11 @@ internal sealed class Pace(IOptions<EngineOptions> options)
     /// <summary>When EmailEngine expects the next attempt, without the jitter.</summary>
     public TimeSpan NominalRetry(int attemptsMade) => Scale(FirstRetry * Math.Pow(2, attemptsMade - 1));
 
-    private TimeSpan Scale(TimeSpan duration) => duration / options.Value.SpeedUp;
+    /// <exception cref="FormatException">It is not a number, or out of range.</exception>
+    public static double ParseSpeedUp(string text) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var factor) && factor is >= 0.001 and <= 1_000_000
+            ? factor
+            : throw new FormatException($"'{text}' is not a number between 0.001 and 1000000.");
+
+    private TimeSpan Scale(TimeSpan duration) => duration / _speedUp;
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using EmailEngineSimulator.Http;
 using EmailEngineSimulator.Mailboxes;
 using EmailEngineSimulator.Settings;
@@ -18,5 +19,12 @@ internal sealed class Announcer(WebhookQueue queue, EngineSettings settings, Tim
         queue.Enqueue(account, eventName, JsonSerializer.SerializeToUtf8Bytes(body, EngineJson.Options));
     }
 
-    private sealed record Body(string? ServiceUrl, string Account, DateTimeOffset Date, string? Path, string? SpecialUse, string Event, object Data);
+    private sealed record Body(
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? ServiceUrl,
+        string Account,
+        DateTimeOffset Date,
+        string? Path,
+        string? SpecialUse,
+        string Event,
+        object Data);
 }

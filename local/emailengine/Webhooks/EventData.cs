@@ -20,8 +20,8 @@ internal sealed record ConnectionProblem(string Response, string ServerResponseC
 /// <summary>mailboxReset.</summary>
 internal sealed record FolderReset(string Path, string Name, string? SpecialUse, string UidValidity, string Reason, bool PrevUidValidity);
 
-/// <summary>mailboxNew, mailboxDeleted.</summary>
-internal sealed record FolderNamed(string Path, string Name, string? SpecialUse, string? UidValidity = null);
+/// <summary>mailboxNew.</summary>
+internal sealed record FolderNamed(string Path, string Name, string? SpecialUse, string UidValidity);
 
 /// <summary>messageDeleted.</summary>
 internal sealed record MessageGone(string Id, uint Uid);

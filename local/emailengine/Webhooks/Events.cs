@@ -11,7 +11,6 @@ internal static class Events
     public const string ConnectError = "connectError";
     public const string MailboxReset = "mailboxReset";
     public const string MailboxNew = "mailboxNew";
-    public const string MailboxDeleted = "mailboxDeleted";
     public const string MessageNew = "messageNew";
     public const string MessageUpdated = "messageUpdated";
     public const string MessageDeleted = "messageDeleted";
