@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using OpenTelemetry;
@@ -13,7 +12,6 @@ internal static class UntracedProbe
         if (context.Features.Get<IHttpActivityFeature>()?.Activity is { } span)
         {
             span.IsAllDataRequested = false;
-            span.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
         }
 
         using (SuppressInstrumentationScope.Begin())

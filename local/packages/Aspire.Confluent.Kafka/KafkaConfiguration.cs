@@ -13,7 +13,9 @@ internal static class KafkaConfiguration
         IConfiguration configuration, string connectionName, Action<KafkaProducerSettings>? configureSettings)
     {
         var settings = new KafkaProducerSettings();
-        Bind(configuration.GetSection(ProducerSection), connectionName, settings, settings.Config);
+        var section = configuration.GetSection(ProducerSection);
+        section.Bind(settings);
+        section.GetSection(connectionName).Bind(settings);
         settings.ConnectionString = configuration.GetConnectionString(connectionName) ?? settings.ConnectionString;
         configureSettings?.Invoke(settings);
         Apply(settings.ConnectionString, settings.DisableMetrics, settings.Config);
@@ -24,7 +26,9 @@ internal static class KafkaConfiguration
         IConfiguration configuration, string connectionName, Action<KafkaConsumerSettings>? configureSettings)
     {
         var settings = new KafkaConsumerSettings();
-        Bind(configuration.GetSection(ConsumerSection), connectionName, settings, settings.Config);
+        var section = configuration.GetSection(ConsumerSection);
+        section.Bind(settings);
+        section.GetSection(connectionName).Bind(settings);
         settings.ConnectionString = configuration.GetConnectionString(connectionName) ?? settings.ConnectionString;
         configureSettings?.Invoke(settings);
         Apply(settings.ConnectionString, settings.DisableMetrics, settings.Config);
@@ -52,15 +56,6 @@ internal static class KafkaConfiguration
             throw new InvalidOperationException(
                 $"No bootstrap servers configured. Set 'ConnectionStrings:{connectionName}' or '{section}:ConnectionString'.");
         }
-    }
-
-    private static void Bind(IConfigurationSection section, string connectionName, object settings, ClientConfig config)
-    {
-        var named = section.GetSection(connectionName);
-        section.Bind(settings);
-        named.Bind(settings);
-        section.GetSection("Config").Bind(config);
-        named.GetSection("Config").Bind(config);
     }
 
     private static void Apply(string? connectionString, bool disableMetrics, ClientConfig config)
