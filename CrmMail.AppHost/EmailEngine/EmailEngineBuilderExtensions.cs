@@ -53,7 +53,8 @@ public static class EmailEngineBuilderExtensions
         string path,
         IResourceBuilder<ParameterResource> serviceSecret)
         where T : IResourceWithEndpoints =>
-        builder.WithEnvironment("EENGINE_SETTINGS", EmailEngineSettings.Create(receiver.GetEndpoint("http"), path, serviceSecret.Resource));
+        builder.WithEnvironment("EENGINE_SETTINGS", EmailEngineSettings.Create(
+            builder.PublicUrl(), ReferenceExpression.Create($"{receiver.GetEndpoint("http")}{path}"), serviceSecret.Resource));
 
     private static (ReferenceExpression Token, ReferenceExpression Prepared) AddEmailEngineToken(this IDistributedApplicationBuilder builder, string name)
     {
@@ -69,6 +70,12 @@ public static class EmailEngineBuilderExtensions
             ReferenceExpression.Create($"{new DerivedToken(secret, EmailEngineToken.FromSecret)}"),
             ReferenceExpression.Create($"{new DerivedToken(secret, EmailEngineToken.Prepare)}"));
     }
+
+    /// <summary>Where people's browsers reach EmailEngine: it puts this in front of the links to its authentication form.</summary>
+    private static ReferenceExpression PublicUrl(this IResourceBuilder<EmailEngineResource> builder) =>
+        builder.ApplicationBuilder.ExecutionContext.IsPublishMode
+            ? ReferenceExpression.Create($"{builder.ApplicationBuilder.AddParameter($"{builder.Resource.Name}-public-url")}")
+            : ReferenceExpression.Create($"{new EndpointReference(builder.Resource, EmailEngineResource.PrimaryEndpointName, KnownNetworkIdentifiers.LocalhostNetwork)}");
 
     private static IResourceBuilder<ParameterResource> AddSecret(this IDistributedApplicationBuilder builder, string name) =>
         builder.AddParameter(name, new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);

@@ -7,9 +7,12 @@ internal static class EmailEngineSettings
     private const string NotifyHeaders =
         """["auto-submitted","in-reply-to","list-id","list-unsubscribe","precedence","references","reply-to","return-path","x-auto-response-suppress","x-original-from"]""";
 
-    public static ReferenceExpression Create(EndpointReference receiver, string path, ParameterResource serviceSecret) =>
+    /// <param name="serviceUrl">Where browsers reach EmailEngine.</param>
+    /// <param name="webhooks">Where webhooks are sent.</param>
+    /// <param name="serviceSecret">Key of their signatures.</param>
+    public static ReferenceExpression Create(ReferenceExpression serviceUrl, ReferenceExpression webhooks, ParameterResource serviceSecret) =>
         ReferenceExpression.Create(
             $$"""
-            {"webhooksEnabled":true,"webhooks":"{{receiver.Property(EndpointProperty.Url)}}{{path}}","webhookEvents":["*"],"serviceSecret":"{{serviceSecret}}","notifyHeaders":{{NotifyHeaders}},"notifyText":true,"notifyTextSize":65536}
+            {"serviceUrl":"{{serviceUrl}}","webhooksEnabled":true,"webhooks":"{{webhooks}}","webhookEvents":["*"],"serviceSecret":"{{serviceSecret}}","notifyHeaders":{{NotifyHeaders}},"notifyText":true,"notifyTextSize":65536}
             """);
 }

@@ -114,9 +114,27 @@ public enum EndpointProperty
     HostAndPort,
 }
 
+/// <summary>A network from which an endpoint is looked at. In local mode everything is on the host's own.</summary>
+/// <param name="Value">Its name.</param>
+public record NetworkIdentifier(string Value);
+
+/// <summary>The networks that there are.</summary>
+public static class KnownNetworkIdentifiers
+{
+    /// <summary>The host's own: what a browser on this machine sees.</summary>
+    public static readonly NetworkIdentifier LocalhostNetwork = new("localhost");
+}
+
 /// <summary>An endpoint of a resource, by its name.</summary>
 public sealed class EndpointReference(IResourceWithEndpoints owner, string endpointName) : IExpressionValue, IValueWithReferences
 {
+    /// <summary>An endpoint as it is seen from a network.</summary>
+    public EndpointReference(IResourceWithEndpoints owner, string endpointName, NetworkIdentifier? contextNetworkId = null)
+        : this(owner, endpointName) => ContextNetworkID = contextNetworkId;
+
+    /// <summary>The network from which it is looked at; null for that of whoever asks.</summary>
+    public NetworkIdentifier? ContextNetworkID { get; }
+
     /// <summary>The resource that listens.</summary>
     public IResourceWithEndpoints Resource { get; } = owner;
 
