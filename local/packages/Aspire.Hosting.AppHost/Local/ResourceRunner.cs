@@ -107,7 +107,8 @@ internal sealed class ResourceRunner(IResource resource, RunnerServices services
             services.Logs.Write(resource.Name, exception.Message, isError: true);
             Publish(KnownResourceStates.FailedToStart, exception.Message);
             services.OnDeath(this, exception.Message, services.Logs.LastLines(resource.Name, LastLines));
-        }    }
+        }
+    }
 
     private async Task WaitForOthersAsync(CancellationToken life)
     {
