@@ -1,4 +1,5 @@
 using CrmMail.AppHost.EmailEngine;
+using Microsoft.Extensions.Configuration;
 
 var builder = DistributedApplication.CreateBuilder(args);
 
@@ -30,32 +31,38 @@ var ingest = builder.AddProject<Projects.CrmMail_Ingest>("ingest")
     .WithHttpHealthCheck("/health")
     .WithUrlForEndpoint("http", url => url.DisplayText = "Webhooks");
 
-var emailEngine = builder.AddEmailEngine("emailengine")
-    .WithWebhooks(ingest, "/webhooks/emailengine", webhookSecret)
-    .WithUrlForEndpoint("http", url => url.DisplayText = "EmailEngine");
-
-var emailEngineRedis = builder.AddEmailEngineRedis("emailengine-redis");
-emailEngine.WithRedis(emailEngineRedis).WaitFor(emailEngineRedis);
-
 builder.AddProject<Projects.CrmMail_Processor>("processor")
     .WithReference(kafka).WaitFor(kafka)
     .WithReference(redis).WaitFor(redis)
     .WithReference(crm).WaitForCompletion(migrator)
     .WithHttpHealthCheck("/health");
 
-builder.AddProject<Projects.CrmMail_Api>("api")
+var api = builder.AddProject<Projects.CrmMail_Api>("api")
     .WithReference(crm).WaitForCompletion(migrator)
-    .WithReference(emailEngine).WaitFor(emailEngine)
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health")
     .WithUrlForEndpoint("http", url => url.DisplayText = "Api");
+
+if (builder.Configuration.GetConnectionString("emailengine") is null)
+{
+    var emailEngineRedis = builder.AddEmailEngineRedis("emailengine-redis");
+    var emailEngine = builder.AddEmailEngine("emailengine")
+        .WithRedis(emailEngineRedis).WaitFor(emailEngineRedis)
+        .WithWebhooks(ingest, "/webhooks/emailengine", webhookSecret)
+        .WithUrlForEndpoint("http", url => url.DisplayText = "EmailEngine");
+    api.WithReference(emailEngine).WaitFor(emailEngine);
+}
+else
+{
+    // One that runs elsewhere, whose webhooks are pointed at Ingest there.
+    api.WithReference(builder.AddConnectionString("emailengine"));
+}
 
 if (builder.ExecutionContext.IsRunMode)
 {
     postgres.WithDataVolume().WithPgWeb();
     redis.WithDataVolume();
     kafka.WithDataVolume().WithKafkaUI();
-    emailEngineRedis.WithDataVolume();
 }
 
 builder.Build().Run();

@@ -33,10 +33,13 @@ public static class EmailEngineBuilderExtensions
     }
 
     /// <summary>Adds the Redis of EmailEngine's accounts and queues: nothing in it may be evicted, and clients outside .NET must reach it without TLS.</summary>
-    public static IResourceBuilder<RedisResource> AddEmailEngineRedis(this IDistributedApplicationBuilder builder, [ResourceName] string name) =>
+    public static IResourceBuilder<RedisResource> AddEmailEngineRedis(this IDistributedApplicationBuilder builder, [ResourceName] string name)
+    {
 #pragma warning disable ASPIRECERTIFICATES001 // The development certificate is not trusted inside EmailEngine's container.
-        builder.AddRedis(name).WithArgs("--maxmemory-policy", "noeviction").WithoutHttpsCertificate();
+        var redis = builder.AddRedis(name).WithArgs("--maxmemory-policy", "noeviction").WithoutHttpsCertificate();
 #pragma warning restore ASPIRECERTIFICATES001
+        return builder.ExecutionContext.IsRunMode ? redis.WithDataVolume() : redis;
+    }
 
     /// <summary>Keeps EmailEngine's accounts and queues in this Redis.</summary>
     public static IResourceBuilder<EmailEngineResource> WithRedis(this IResourceBuilder<EmailEngineResource> builder, IResourceBuilder<RedisResource> redis) =>

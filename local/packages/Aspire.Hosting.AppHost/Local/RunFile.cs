@@ -10,6 +10,8 @@ namespace Aspire.Hosting.Local;
 /// </summary>
 internal static class RunFile
 {
+    private const string Endpoint = "Endpoint=";
+
     /// <summary>Collects what is known of a run in which everything is healthy.</summary>
     public static async Task<SortedDictionary<string, string>> CollectAsync(IReadOnlyList<IResource> resources, string? dashboard, CancellationToken cancellationToken)
     {
@@ -41,12 +43,13 @@ internal static class RunFile
     public static void Write(string path, SortedDictionary<string, string> run) =>
         PrivateFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(run, RunFileJson.Default.SortedDictionaryStringString));
 
-    /// <summary>A server with one database is of use only together with it.</summary>
+    /// <summary>A server with one database is of use only together with it; of <c>Endpoint=URL;Token=...</c> the URL is what belongs here.</summary>
     private static async Task<string> ConnectionStringAsync(IResourceWithConnectionString store, IReadOnlyList<IResource> resources, CancellationToken cancellationToken)
     {
         var databases = resources.OfType<IResourceWithParent>().Where(child => child.Parent == store).OfType<IResourceWithConnectionString>().ToArray();
         var meant = databases.Length == 1 ? databases[0] : store;
-        return await meant.GetConnectionStringAsync(cancellationToken).ConfigureAwait(false) ?? "";
+        var connectionString = await meant.GetConnectionStringAsync(cancellationToken).ConfigureAwait(false) ?? "";
+        return connectionString.StartsWith(Endpoint, StringComparison.OrdinalIgnoreCase) ? connectionString[Endpoint.Length..].Split(';')[0] : connectionString;
     }
 
     private static string CamelCase(string name)
