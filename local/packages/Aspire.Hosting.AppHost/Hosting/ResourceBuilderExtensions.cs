@@ -168,7 +168,8 @@ public static class ResourceBuilderExtensions
             key,
             services => new HttpEndpointHealthCheck(services.GetRequiredService<IHttpClientFactory>(), endpoint, path ?? "/", statusCode ?? 200),
             failureStatus: null,
-            tags: null));
+            tags: null,
+            timeout: TimeSpan.FromSeconds(5)));
         return builder.WithHealthCheck(key);
     }
 
