@@ -28,14 +28,14 @@ internal sealed class ScriptedFeed : IDashboardFeed
     public Func<string, string, CancellationToken, Task<CommandOutcome>> OnExecute { get; set; } =
         (_, _, _) => Task.FromResult(new CommandOutcome(true, null));
 
-    /// <summary>Lines of every watcher that its reader has taken no notice of yet.</summary>
-    public int LinesNotTaken
+    /// <summary>Changes and lines that wait in the feed because a reader has not taken them.</summary>
+    public int HeldUp
     {
         get
         {
             lock (_lock)
             {
-                return _logWatchers.Sum(w => w.Reader.Count);
+                return _resourceWatchers.Sum(w => w.Reader.Count) + _logWatchers.Sum(w => w.Reader.Count);
             }
         }
     }
