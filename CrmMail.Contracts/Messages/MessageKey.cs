@@ -6,7 +6,8 @@ namespace CrmMail.Contracts;
 
 /// <summary>
 /// One identity of a mail: the SHA-256 of a canonical id. A mail has up to three (emailId, Message-ID, the Message-ID before the provider
-/// rewrote it); any of them finds it. Hashed, because a Message-ID may exceed the 2,704 bytes of a B-tree entry.
+/// rewrote it); any of them finds it. On a timeline (<c>mail_key</c>) it goes by that of its Message-ID, which all accounts share, and only
+/// without one by that of its emailId. Hashed, because a Message-ID may exceed the 2,704 bytes of a B-tree entry.
 /// </summary>
 public sealed class MessageKey : IEquatable<MessageKey>
 {
