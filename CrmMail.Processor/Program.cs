@@ -1,8 +1,10 @@
-var builder = WebApplication.CreateBuilder(args);
+using CrmMail.Processor;
 
+// Kafka -> decode -> classify -> claim -> match -> write, one transaction per batch.
+var builder = WebApplication.CreateBuilder(args);
 builder.AddBasicServiceDefaults();
-builder.AddRedisClient("redis");
-builder.AddNpgsqlDataSource("crm");
+builder.AddServers();
+builder.AddPipeline();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();

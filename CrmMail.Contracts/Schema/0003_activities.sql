@@ -11,6 +11,8 @@ create table activities (
     remote_id           text,
     folder_path         text,
     folder_special_use  text,
+    -- When EmailEngine saw it there: of several copies, and whatever the order of their events, the one seen last is the present folder.
+    folder_at           timestamptz,
 
     direction           text        not null,
     subject             text        not null default '',

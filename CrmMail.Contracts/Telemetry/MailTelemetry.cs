@@ -47,4 +47,31 @@ public static class MailTelemetry
 
     /// <summary>Counter: bodies too large for a record, stored in PostgreSQL.</summary>
     public const string IngestSpilledBodies = "crmmail.ingest.spilled_bodies";
+
+    /// <summary>The activity source and the meter of the Processor.</summary>
+    public const string Processor = "CrmMail.Processor";
+
+    /// <summary>Histogram: events in a batch.</summary>
+    public const string ProcessorBatchSize = "crmmail.processor.batch.size";
+
+    /// <summary>Counter: activities made.</summary>
+    public const string ProcessorActivities = "crmmail.processor.activities";
+
+    /// <summary>Counter: events without an activity of their own, by <see cref="ReasonTag"/>.</summary>
+    public const string ProcessorSkips = "crmmail.processor.skips";
+
+    /// <summary>Counter: events that came again, by <see cref="KindTag"/>: <c>dup_done</c>, <c>dup_pending</c>, <c>dup_database</c>.</summary>
+    public const string ProcessorDuplicates = "crmmail.processor.duplicates";
+
+    /// <summary>Counter: dead letters, by <see cref="ReasonTag"/>.</summary>
+    public const string ProcessorDeadLetters = "crmmail.processor.dead_letters";
+
+    /// <summary>Histogram: seconds from the receipt of an event at Ingest to its commit in the database.</summary>
+    public const string ProcessorDelay = "crmmail.processor.delay";
+
+    /// <summary>Metric tag: the stable text of a reason.</summary>
+    public const string ReasonTag = "reason";
+
+    /// <summary>Metric tag: the kind of something.</summary>
+    public const string KindTag = "kind";
 }

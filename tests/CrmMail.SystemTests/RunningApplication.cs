@@ -16,6 +16,9 @@ public sealed class RunningApplication : IAsyncLifetime
     /// <summary>The application; every resource was healthy once.</summary>
     public DistributedApplication Application => _application ?? throw new InvalidOperationException("The application was not started.");
 
+    /// <summary>The key of the webhook signatures.</summary>
+    public string WebhookSecret { get; } = "a-webhook-secret-of-the-tests";
+
     /// <summary>Resources that others rely on, by name.</summary>
     public IReadOnlyList<string> LastingResources { get; private set; } = [];
 
@@ -70,6 +73,7 @@ public sealed class RunningApplication : IAsyncLifetime
     {
         using var deadline = new CancellationTokenSource(StartDeadline);
         _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.CrmMail_AppHost>(deadline.Token);
+        _builder.Configuration["Parameters:webhook-secret"] = WebhookSecret;
         WithoutVolumes(_builder);
         LastingResources = [.. _builder.Resources.Where(resource => resource is ContainerResource or ProjectResource && resource.Name != OneShot).Select(resource => resource.Name)];
 

@@ -1,0 +1,31 @@
+using CrmMail.Contracts;
+using CrmMail.Processor.Classifying;
+using CrmMail.Processor.Decoding;
+using CrmMail.Processor.Deduplication;
+using CrmMail.Processor.Matching;
+using CrmMail.Processor.Writing;
+
+namespace CrmMail.Processor.Batches;
+
+/// <summary>One event on its way through the stages; each stage adds what it found out.</summary>
+internal sealed class BatchItem(EventRecord record, MailEvent mailEvent)
+{
+    public EventRecord Record { get; } = record;
+
+    public MailEvent Event { get; } = mailEvent;
+
+    /// <summary>From Classify: what the folder says about the direction.</summary>
+    public Placement Placement { get; set; }
+
+    /// <summary>From Classify: the reason for which the mail makes no activity in its folder.</summary>
+    public SkipReason? FolderSkip { get; set; }
+
+    /// <summary>From Claim: what Redis knows of the event.</summary>
+    public ClaimAnswer Claim { get; set; }
+
+    /// <summary>From Match: the contacts of the mail. Null for events without one, and for mails that make no activity in their folder.</summary>
+    public MailMatch? Match { get; set; }
+
+    /// <summary>From Write: what became of the event.</summary>
+    public Outcome Outcome { get; set; }
+}

@@ -1,0 +1,33 @@
+using CrmMail.Processor.Consuming;
+using CrmMail.Processor.DeadLetters;
+using CrmMail.Processor.Decoding;
+using CrmMail.Processor.Deduplication;
+using CrmMail.Processor.Matching;
+using CrmMail.Processor.Telemetry;
+using CrmMail.Processor.Writing;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using StackExchange.Redis;
+
+namespace CrmMail.Processor.Batches;
+
+/// <summary>Makes the stages of a partition worker; they keep buffers of their own and are not shared.</summary>
+internal sealed class BatchPipelineFactory(
+    NpgsqlDataSource database,
+    IConnectionMultiplexer redis,
+    DecodeStage decode,
+    DeadLetterQueue deadLetters,
+    Outages outages,
+    ProcessorMetrics metrics,
+    IOptions<DeduplicationOptions> deduplication,
+    IOptions<ConsumerOptions> consumer)
+{
+    public BatchPipeline Create() => new(
+        decode,
+        new ClaimStage(redis, deduplication),
+        new MatchStage(database),
+        new WriteStage(database, consumer.Value.MaxLinkedContacts),
+        deadLetters,
+        outages,
+        metrics);
+}

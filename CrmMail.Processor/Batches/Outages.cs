@@ -1,0 +1,49 @@
+using System.Net.Sockets;
+using Confluent.Kafka;
+using CrmMail.Processor.Writing;
+using Npgsql;
+
+namespace CrmMail.Processor.Batches;
+
+/// <summary>Tells a server that is away from a record that is bad, and waits for the server (R3).</summary>
+internal sealed partial class Outages(TimeProvider time, ILogger<Outages> logger)
+{
+    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+
+    /// <summary>Repeats an operation, with growing pauses and jitter, for as long as a server is away.</summary>
+    /// <exception cref="OperationCanceledException">The wait was ended.</exception>
+    public async Task<T> OutlastAsync<T>(Func<Task<T>> operation, CancellationToken stop)
+    {
+        for (var pause = First; ; pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, Longest.Ticks)))
+        {
+            stop.ThrowIfCancellationRequested();
+            try
+            {
+                return await operation();
+            }
+            catch (Exception exception) when (IsOutage(exception))
+            {
+                LogWaiting(exception.GetType().Name, (exception as PostgresException)?.SqlState, pause);
+                await Task.Delay(pause * (0.5 + Random.Shared.NextDouble()), time, stop);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Whether the same operation may succeed later. Of PostgreSQL's errors only those of data (22), constraints (23) and program limits
+    /// (54) speak of the event; all others speak of the server or of this program, and no event may suffer for them.
+    /// </summary>
+    public static bool IsOutage(Exception exception) => exception switch
+    {
+        ConcurrentWriteException => true,
+        PostgresException postgres => postgres.SqlState[..2] is not ("22" or "23" or "54"),
+        NpgsqlException npgsql => npgsql.IsTransient || npgsql.InnerException is IOException or SocketException or TimeoutException,
+        KafkaException kafka => kafka.Error.Code != ErrorCode.MsgSizeTooLarge,
+        TimeoutException or SocketException or IOException => true,
+        _ => false,
+    };
+
+    [LoggerMessage(310, LogLevel.Warning, "A server does not answer ({Exception}, {SqlState}); trying again in about {Pause}.")]
+    private partial void LogWaiting(string exception, string? sqlState, TimeSpan pause);
+}

@@ -1,0 +1,121 @@
+using System.Text.Json;
+using CrmMail.Contracts;
+using CrmMail.Processor.DeadLetters;
+
+namespace CrmMail.Processor.Decoding;
+
+/// <summary>Turns the body of a webhook into a <see cref="MailEvent"/>.</summary>
+internal static class MailEventDecoder
+{
+    private const int MaxDetailLength = 2000;
+    private const int MaxLoginLength = 320; // RFC 5321: 64 of the local part, 255 of the domain
+
+    /// <exception cref="BadRecordException">The body says nothing that could be processed, now or later.</exception>
+    public static MailEvent Decode(ReadOnlySpan<byte> body, DateTimeOffset receivedAt)
+    {
+        var webhook = Read(body);
+        if (!AccountId.TryParse(webhook.Account, out var account))
+        {
+            throw new BadRecordException(DeadLetterReason.Schema, "\"account\" is missing or no account id.");
+        }
+
+        if (string.IsNullOrWhiteSpace(webhook.Event))
+        {
+            throw new BadRecordException(DeadLetterReason.Schema, "\"event\" is missing.");
+        }
+
+        var at = MailDates.OrReceived(webhook.EventDate, receivedAt);
+        return new MailEvent(account, webhook.Event, at, Content(webhook, account, receivedAt));
+    }
+
+    private static WebhookData Read(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            return WebhookReader.Read(body);
+        }
+        catch (JsonException json)
+        {
+            throw new BadRecordException(DeadLetterReason.Decode, $"The body is no JSON that can be read (line {json.LineNumber}, byte {json.BytePositionInLine}).", json);
+        }
+        catch (InvalidOperationException text)
+        {
+            throw new BadRecordException(DeadLetterReason.Decode, "The name of a member is no valid text.", text);
+        }
+    }
+
+    private static EventContent Content(WebhookData webhook, AccountId account, DateTimeOffset receivedAt) => webhook.Event switch
+    {
+        "messageNew" => Seen(webhook, account, receivedAt),
+        "messageSent" => Delivered(webhook, account),
+        "messageBounce" => Failed(webhook, account, SentStatus.Bounced),
+        "messageFailed" => Failed(webhook, account, SentStatus.Failed),
+        "messageDeliveryError" => Failed(webhook, account, SentStatus.Queued),
+        "accountAdded" => new AccountChange(AccountState.Init, null, null),
+        "accountInitialized" => new AccountChange(AccountState.Connected, null, null),
+        "authenticationSuccess" => new AccountChange(AccountState.Connected, null, AddressOf(webhook.User)),
+        "authenticationError" => new AccountChange(AccountState.AuthenticationError, ErrorOf(webhook), null),
+        "connectError" => new AccountChange(AccountState.ConnectError, ErrorOf(webhook), null),
+        "accountDeleted" => new AccountChange(AccountState.Deleted, null, null),
+        "messageDeleted" or "messageUpdated" or "messageMissing" or "mailboxNew" or "mailboxReset" or "mailboxDeleted" =>
+            new UntrackedEvent(SkipReason.MailboxChange),
+        "messageComplaint" or "trackOpen" or "trackClick" or "listUnsubscribe" or "listSubscribe" or "exportCompleted" or "exportFailed" =>
+            new UntrackedEvent(SkipReason.NotTracked),
+        _ => new UntrackedEvent(SkipReason.UnknownEvent),
+    };
+
+    private static SeenMail Seen(WebhookData mail, AccountId account, DateTimeOffset receivedAt)
+    {
+        if (!mail.HasData)
+        {
+            throw new BadRecordException(DeadLetterReason.Schema, "\"data\" is missing or no object.");
+        }
+
+        var identity = IdentityOf(mail, account);
+        if (mail.Participants.From.Count == 0)
+        {
+            mail.Participants.From.AddRange(mail.Sender);
+        }
+
+        return new SeenMail(
+            identity,
+            new MailFolder(mail.Id, mail.Path, mail.MessageSpecialUse ?? mail.SpecialUse, mail.Labels, mail.IsDraft),
+            MailDates.OrReceived(mail.MailDate, receivedAt),
+            TextOf(mail, identity),
+            mail.Participants,
+            MailboxText.AddressIn(mail.OriginalFrom),
+            mail.HasListHeader);
+    }
+
+    private static MailText TextOf(WebhookData mail, MailIdentity identity)
+    {
+        var inReplyTo = MessageKey.Canonical(MessageIds.FirstIn(mail.InReplyTo));
+        var root = MessageIds.FirstIn(mail.References) ?? inReplyTo;
+        var threadKey = MessageKey.TryFromMessageId(root, out var rootKey) ? rootKey : identity.IsEmpty ? null : identity.Keys[0];
+        return new MailText(
+            mail.Subject ?? "", Snippet.Of(mail.PlainText, mail.Html), mail.AttachmentCount, AutoReply.Is(mail), inReplyTo, threadKey);
+    }
+
+    private static DeliveredMail Delivered(WebhookData webhook, AccountId account) =>
+        new(IdentityOf(webhook, account), webhook.QueueId, Detail(webhook.Response), webhook.EnvelopeFrom, webhook.EnvelopeTo);
+
+    private static FailedDelivery Failed(WebhookData webhook, AccountId account, SentStatus status)
+    {
+        var said = webhook.Response ?? webhook.Error;
+        var detail = webhook.Recipient is null ? said : $"{webhook.Recipient}: {said}";
+        return new FailedDelivery(IdentityOf(webhook, account), status, Detail(detail));
+    }
+
+    private static MailIdentity IdentityOf(WebhookData webhook, AccountId account) =>
+        MailIdentity.Of(account, webhook.MessageId, webhook.OriginalMessageId, webhook.EmailId);
+
+    private static string? ErrorOf(WebhookData webhook) => Detail(webhook.Response ?? webhook.Error);
+
+    private static string? Detail(string? text) => text is null ? null : SafeText.Cut(text, MaxDetailLength);
+
+    /// <summary>A login is an address only if it looks like one: <c>DOMAIN\ann</c> does not.</summary>
+    private static EmailAddress? AddressOf(string? login) =>
+        login is { Length: <= MaxLoginLength } && login.IndexOf('@', StringComparison.Ordinal) > 0 && EmailAddress.TryParse(login, out var address)
+            ? address
+            : null;
+}

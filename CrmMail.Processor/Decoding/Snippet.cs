@@ -1,0 +1,100 @@
+using System.Net;
+using System.Text;
+using CrmMail.Contracts;
+
+namespace CrmMail.Processor.Decoding;
+
+/// <summary>The first words of a mail, as a timeline shows them: one line of plain text.</summary>
+internal static class Snippet
+{
+    /// <summary>The longest snippet, in UTF-16 characters.</summary>
+    public const int MaxLength = 240;
+
+    /// <summary>How much of the plain text is looked at, in bytes.</summary>
+    public const int PlainBytes = 4 * 1024;
+
+    /// <summary>How much of the HTML is looked at, in bytes: style sheets come first and may be long.</summary>
+    public const int HtmlBytes = 128 * 1024;
+
+    /// <summary>From the plain text, or from the HTML where that says nothing.</summary>
+    public static string Of(string? plain, string? html)
+    {
+        var fromPlain = OneLine(plain);
+        return fromPlain.Length > 0 || html is null ? fromPlain : OneLine(WebUtility.HtmlDecode(WithoutMarkup(html)));
+    }
+
+    private static string OneLine(string? text)
+    {
+        var line = new StringBuilder(MaxLength);
+        var isParted = false;
+        foreach (var character in text ?? "")
+        {
+            if (char.IsWhiteSpace(character) || char.IsControl(character))
+            {
+                isParted = line.Length > 0;
+                continue;
+            }
+
+            if (line.Length > MaxLength)
+            {
+                break;
+            }
+
+            line.Append(isParted ? " " : "").Append(character);
+            isParted = false;
+        }
+
+        // Entities may hide what PostgreSQL refuses (&#0;).
+        return SafeText.Clean(SafeText.Cut(line.ToString(), MaxLength));
+    }
+
+    private static string WithoutMarkup(string html)
+    {
+        var text = new StringBuilder(MaxLength * 4);
+        for (var at = 0; at < html.Length && text.Length < MaxLength * 4;)
+        {
+            if (html[at] != '<')
+            {
+                text.Append(html[at++]);
+                continue;
+            }
+
+            at = EndOfMarkup(html, at);
+            text.Append(' ');
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Behind a tag; of a comment, a style sheet or a script behind all of it. To the end where it is never closed.</summary>
+    private static int EndOfMarkup(string html, int start)
+    {
+        var end = Element(html, start) switch
+        {
+            "!--" => "-->",
+            "style" => "</style",
+            "script" => "</script",
+            "title" => "</title",
+            _ => ">",
+        };
+        var found = html.IndexOf(end, start, StringComparison.OrdinalIgnoreCase);
+        var close = found < 0 ? -1 : html.IndexOf('>', found);
+        return close < 0 ? html.Length : close + 1;
+    }
+
+    private static string Element(string html, int start)
+    {
+        if (html.AsSpan(start + 1).StartsWith("!--", StringComparison.Ordinal))
+        {
+            return "!--";
+        }
+
+        var end = start + 1;
+        while (end < html.Length && end - start < 8 && char.IsAsciiLetter(html[end]))
+        {
+            end++;
+        }
+
+        return html[(start + 1)..end].ToLowerInvariant();
+    }
+}

@@ -1,0 +1,79 @@
+using CrmMail.Contracts;
+using CrmMail.Processor.Classifying;
+
+namespace CrmMail.Processor.Matching;
+
+/// <summary>The direction of a mail and its contacts, once it is known whose the addresses are.</summary>
+internal static class ContactMatcher
+{
+    public static MailMatch Match(AccountId account, Placement placement, Correspondents people, OutboundMail? outbound, AddressBook book)
+    {
+        var direction = DirectionOf(account, placement, people, book);
+        var candidates = direction == Direction.Sent ? people.Recipients : people.Authors;
+        var links = new LinkList();
+        var isAllOwn = candidates.Count > 0;
+        foreach (var person in candidates)
+        {
+            var isSelf = direction == Direction.Sent && IsAuthor(person.Address, people);
+            if (!isSelf && book.ContactOf(person.Address) is { } contact)
+            {
+                links.Add(new ContactLink(contact, outbound?.RoleOf(person.Address) ?? person.Role));
+            }
+
+            isAllOwn &= isSelf || book.IsOwn(person.Address);
+        }
+
+        var withoutLinks = !isAllOwn ? SkipReason.NoContact : IsSelfMail(account, people, book) ? SkipReason.SelfMail : SkipReason.OwnAccounts;
+        return new MailMatch(direction, links.Links, withoutLinks, outbound);
+    }
+
+    private static Direction DirectionOf(AccountId account, Placement placement, Correspondents people, AddressBook book) => placement switch
+    {
+        Placement.Sent => Direction.Sent,
+        Placement.Inbox => Direction.Incoming,
+        _ => people.Authors.Count > 0 && book.IsOwn(people.Authors[0].Address, account) ? Direction.Sent : Direction.Incoming,
+    };
+
+    /// <summary>The account wrote to itself and nobody else, under its one address or under several.</summary>
+    private static bool IsSelfMail(AccountId account, Correspondents people, AddressBook book)
+    {
+        foreach (var recipient in people.Recipients)
+        {
+            if (!IsAuthor(recipient.Address, people) && !book.IsOwn(recipient.Address, account))
+            {
+                return false;
+            }
+        }
+
+        return people.Recipients.Count > 0;
+    }
+
+    private static bool IsAuthor(EmailAddress address, Correspondents people)
+    {
+        foreach (var author in people.Authors)
+        {
+            if (author.Role == ParticipantRole.From && author.Address.WithoutTag() == address.WithoutTag())
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>A contact with two addresses in one header is linked once.</summary>
+    private readonly struct LinkList()
+    {
+        private readonly HashSet<ContactLink> _seen = [];
+
+        public List<ContactLink> Links { get; } = [];
+
+        public void Add(ContactLink link)
+        {
+            if (_seen.Add(link))
+            {
+                Links.Add(link);
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using CrmMail.Contracts;
+using CrmMail.Processor.Batches;
+using CrmMail.Processor.Database;
+using CrmMail.Processor.Decoding;
+using Npgsql;
+
+namespace CrmMail.Processor.Matching;
+
+/// <summary>Finds the contacts of a whole batch in one round trip. One instance per worker: what it holds is reused from batch to batch.</summary>
+internal sealed class MatchStage(NpgsqlDataSource database)
+{
+    private readonly string _ownAddresses = SqlFile.Read("own_addresses");
+    private readonly HashSet<string> _addresses = new(StringComparer.Ordinal);
+    private readonly List<(BatchItem Item, Correspondents People)> _mails = [];
+    private readonly OutboundLookup _outbound = new();
+    private readonly AddressBook _book = new();
+
+    /// <summary>Sets <see cref="BatchItem.Match"/> of every mail that may make an activity.</summary>
+    public async Task MatchAsync(ArraySegment<BatchItem> items, CancellationToken cancellationToken)
+    {
+        Collect(items);
+        if (_mails.Count == 0)
+        {
+            return;
+        }
+
+        await LookUpAsync(cancellationToken);
+        foreach (var (item, people) in _mails)
+        {
+            item.Match = ContactMatcher.Match(item.Event.Account, item.Placement, people, _outbound.Find(item.Event), _book);
+        }
+    }
+
+    private void Collect(ArraySegment<BatchItem> items)
+    {
+        _mails.Clear();
+        _addresses.Clear();
+        _outbound.Clear();
+        _book.Clear();
+        foreach (var item in items)
+        {
+            var people = item.Event.Content switch
+            {
+                SeenMail seen when item.FolderSkip is null => Correspondents.Of(seen),
+                DeliveredMail { Identity.IsEmpty: false } delivered => Correspondents.Of(delivered),
+                _ => null,
+            };
+            if (people is null)
+            {
+                continue;
+            }
+
+            people.AddAddresses(item.Placement, _addresses);
+            _mails.Add((item, people));
+            _outbound.Add(item.Event);
+        }
+    }
+
+    private async Task LookUpAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection);
+        var addresses = new List<string>(_addresses);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(ContactSql.Match) { Parameters = { new() { Value = addresses } } });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(_ownAddresses) { Parameters = { new() { Value = addresses } } });
+        _outbound.AddTo(batch);
+
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            _book.AddContact(reader.GetString(0), reader.GetGuid(1));
+        }
+
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            _book.AddOwn(reader.GetString(0), reader.GetString(1));
+        }
+
+        await _outbound.ReadAsync(reader, cancellationToken);
+    }
+}

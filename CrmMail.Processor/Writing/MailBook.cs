@@ -1,0 +1,281 @@
+using CrmMail.Contracts;
+using CrmMail.Processor.Batches;
+using CrmMail.Processor.Decoding;
+using CrmMail.Processor.Matching;
+
+namespace CrmMail.Processor.Writing;
+
+/// <summary>
+/// What the database knows of the mails and accounts of a batch, and what the events of the batch make of it. The accounts are locked
+/// while the book is open, so whatever is decided here is still true when it is written. Nothing here touches the database, and the
+/// order of the events changes nothing but who was first.
+/// </summary>
+internal sealed class MailBook(int maxLinkedContacts)
+{
+    private readonly Dictionary<(string AccountId, MessageKey Key), Mail> _mails = [];
+    private readonly Dictionary<MessageKey, MessageKey> _mailKeys = [];
+    private readonly Dictionary<(string AccountId, MessageKey Key), DeliveryReport> _reports = [];
+    private readonly Dictionary<string, AccountRow> _accounts = new(StringComparer.Ordinal);
+    private readonly Dictionary<long, Mail> _mailsById = [];
+
+    public IReadOnlyCollection<AccountRow> Accounts => _accounts.Values;
+
+    public IReadOnlyCollection<Mail> Mails => _mailsById.Values;
+
+    public SkipBook Skips { get; } = new();
+
+    /// <summary>Delivery reports to be written.</summary>
+    public Dictionary<(string AccountId, MessageKey Key), DeliveryReport> NewReports { get; } = [];
+
+    /// <summary>Ids for new activities.</summary>
+    public Queue<long> FreeIds { get; } = new();
+
+    /// <summary>How many links were left out because a mail has more contacts than are linked.</summary>
+    public int LinksLeftOut { get; private set; }
+
+    public void AddAccount(AccountRow account) => _accounts[account.Id] = account;
+
+    public Mail? StoredMail(long id) => _mailsById.GetValueOrDefault(id);
+
+    public void AddStored(Mail mail) => _mailsById[mail.Id] = mail;
+
+    public void AddStoredKey(string accountId, MessageKey key, Mail mail)
+    {
+        _mails[(accountId, key)] = mail;
+        _mailKeys.TryAdd(key, mail.MailKey);
+    }
+
+    /// <summary>A key under which another account has the mail.</summary>
+    public void AddForeignKey(MessageKey key, MessageKey mailKey) => _mailKeys.TryAdd(key, mailKey);
+
+    public void AddStoredReport(string accountId, MessageKey key, DeliveryReport report) => _reports[(accountId, key)] = report;
+
+    /// <summary>Applies one event; the result is final once the transaction is committed.</summary>
+    public Outcome Apply(BatchItem item)
+    {
+        var account = _accounts[item.Event.Account.Value];
+        account.Heard(item.Record.Headers.Source, MailDates.Whole(item.Record.Headers.ReceivedAt.UtcDateTime));
+        var (mail, skip) = item.Event.Content switch
+        {
+            SeenMail seen => See(item, seen),
+            DeliveredMail delivered => Deliver(item, delivered),
+            FailedDelivery failed => (null, Fail(item, failed)),
+            AccountChange change => (null, Change(account, item, change)),
+            UntrackedEvent untracked => (null, untracked.Reason),
+            _ => throw new InvalidOperationException($"No rule for {item.Event.Content.GetType().Name}."),
+        };
+
+        return mail is not null && mail.IsMadeBy(item) ? Keep(account, item, mail) : Skip(account, item, skip);
+    }
+
+    private Outcome Keep(AccountRow account, BatchItem item, Mail mail)
+    {
+        if (Skips.Remove(item))
+        {
+            account.CountSkipped(-1);
+        }
+
+        var isFirst = mail.Origin == item;
+        if (isFirst)
+        {
+            account.CountActivity(mail.Direction);
+        }
+
+        return new Outcome(null, IsRepeated: !isFirst);
+    }
+
+    private Outcome Skip(AccountRow account, BatchItem item, SkipReason reason)
+    {
+        var isRepeated = Skips.Record(item, reason);
+        if (!isRepeated)
+        {
+            account.CountSkipped(1);
+        }
+
+        return new Outcome(reason, isRepeated);
+    }
+
+    private static SkipReason Change(AccountRow account, BatchItem item, AccountChange change)
+    {
+        account.Change(item, change);
+        return SkipReason.AccountEvent;
+    }
+
+    /// <summary>messageNew: makes the activity, or completes it, or tells where the mail is now.</summary>
+    private (Mail? Mail, SkipReason Skip) See(BatchItem item, SeenMail seen)
+    {
+        if (Find(item, seen.Identity) is { } known)
+        {
+            if (item.FolderSkip is not SkipReason.Drafts)
+            {
+                Learn(known, seen.Identity);
+                SeeAgain(item, seen, known);
+            }
+
+            return (known, item.FolderSkip ?? SkipReason.KnownMail);
+        }
+
+        if (item.FolderSkip is { } skip)
+        {
+            return (null, skip);
+        }
+
+        var match = item.Match!;
+        if (match.Links.Count == 0)
+        {
+            return (null, match.WithoutLinks);
+        }
+
+        var mail = Create(item, seen.Identity, match, MailContent.Of(seen), seen.OccurredAt);
+        mail.Move(FolderOf(item, seen));
+        return (mail, default);
+    }
+
+    private void SeeAgain(BatchItem item, SeenMail seen, Mail known)
+    {
+        if (item.Match is { } match && match.Direction == known.Direction)
+        {
+            if (!known.HasCopy)
+            {
+                known.Complete(seen);
+                known.Links.RemoveGuesses(match.Links);
+            }
+
+            LinksLeftOut += known.Links.AddNamed(match.Links, maxLinkedContacts);
+            ReportSent(known, item, seen);
+            known.Move(FolderOf(item, seen));
+        }
+        else if (item.FolderSkip is not null && known.HasCopy)
+        {
+            known.Move(FolderOf(item, seen));
+        }
+    }
+
+    /// <summary>messageSent: makes the activity where the Sent copy did not, and tells that and to whom the mail went.</summary>
+    private (Mail? Mail, SkipReason Skip) Deliver(BatchItem item, DeliveredMail delivered)
+    {
+        if (delivered.Identity.IsEmpty)
+        {
+            return (null, SkipReason.NoMessageId);
+        }
+
+        var mail = Find(item, delivered.Identity);
+        var match = item.Match!;
+        if (mail is null && match.Links.Count > 0)
+        {
+            mail = Create(item, delivered.Identity, match, MailContent.Of(delivered, match.Outbound), item.Event.At);
+        }
+        else if (mail is { Direction: Direction.Sent })
+        {
+            Learn(mail, delivered.Identity);
+            mail.AddRecipients(delivered.Recipients);
+            LinksLeftOut += mail.Links.AddUnnamed(match.Links, maxLinkedContacts);
+        }
+
+        Report(item, delivered.Identity, new DeliveryReport(SentStatus.Sent, delivered.Response, item.Event.At));
+        return (mail, mail is null ? match.WithoutLinks : SkipReason.DeliveryReport);
+    }
+
+    private SkipReason Fail(BatchItem item, FailedDelivery failed)
+    {
+        if (failed.Identity.IsEmpty)
+        {
+            return SkipReason.NoMessageId;
+        }
+
+        Report(item, failed.Identity, new DeliveryReport(failed.Status, failed.Detail, item.Event.At));
+        return SkipReason.DeliveryReport;
+    }
+
+    /// <summary>Keeps the report under every key, for the mail may come later and by another key, and marks the mail if it is there.</summary>
+    private void Report(BatchItem item, MailIdentity identity, DeliveryReport report)
+    {
+        foreach (var key in identity.Keys)
+        {
+            var place = (item.Event.Account.Value, key);
+            if (report.Supersedes(_reports.GetValueOrDefault(place)))
+            {
+                _reports[place] = report;
+                NewReports[place] = report;
+            }
+
+            if (_mails.TryGetValue(place, out var mail) && mail.Direction == Direction.Sent)
+            {
+                mail.Report(report);
+            }
+        }
+    }
+
+    private Mail Create(BatchItem item, MailIdentity identity, MailMatch match, MailContent content, DateTime occurredAt)
+    {
+        var mail = new Mail(FreeIds.Dequeue(), item, MailKeyOf(identity), identity.MessageId, match.Direction, content, occurredAt);
+        AddStored(mail);
+        Learn(mail, identity);
+        LinksLeftOut += mail.Links.AddNamed(match.Links, maxLinkedContacts);
+        if (item.Event.Content is SeenMail seen)
+        {
+            ReportSent(mail, item, seen);
+        }
+
+        return mail;
+    }
+
+    /// <summary>A mail in the Sent folder was sent, whether or not messageSent ever comes; when it does, it knows more.</summary>
+    private static void ReportSent(Mail mail, BatchItem item, SeenMail seen)
+    {
+        if (mail.Direction == Direction.Sent)
+        {
+            var at = seen.OccurredAt < item.Event.At ? seen.OccurredAt : item.Event.At;
+            mail.Report(new DeliveryReport(SentStatus.Sent, null, at));
+        }
+    }
+
+    /// <summary>Makes the mail known by all keys of the event, and takes over what was reported under the new ones.</summary>
+    private void Learn(Mail mail, MailIdentity identity)
+    {
+        foreach (var key in identity.Keys)
+        {
+            if (!_mails.TryAdd((mail.AccountId, key), mail))
+            {
+                continue;
+            }
+
+            mail.NewKeys.Add(key);
+            _mailKeys.TryAdd(key, mail.MailKey);
+            if (mail.Direction == Direction.Sent && _reports.TryGetValue((mail.AccountId, key), out var report))
+            {
+                mail.Report(report);
+            }
+        }
+    }
+
+    private Mail? Find(BatchItem item, MailIdentity identity)
+    {
+        foreach (var key in identity.Keys)
+        {
+            if (_mails.TryGetValue((item.Event.Account.Value, key), out var mail))
+            {
+                return mail;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The key that other accounts have given the mail, so that a timeline shows it once; else its own best one.</summary>
+    private MessageKey MailKeyOf(MailIdentity identity)
+    {
+        foreach (var key in identity.Keys)
+        {
+            if (_mailKeys.TryGetValue(key, out var mailKey))
+            {
+                return mailKey;
+            }
+        }
+
+        return identity.Keys[0];
+    }
+
+    private static FolderState FolderOf(BatchItem item, SeenMail seen) =>
+        new(seen.Folder.RemoteId, seen.Folder.Path, seen.Folder.SpecialUse, item.Event.At);
+}

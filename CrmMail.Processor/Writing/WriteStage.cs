@@ -1,0 +1,28 @@
+using CrmMail.Processor.Batches;
+using Npgsql;
+
+namespace CrmMail.Processor.Writing;
+
+/// <summary>Writes a batch in one transaction: lock and read, decide in memory, write. One instance per worker.</summary>
+internal sealed class WriteStage(NpgsqlDataSource database, int maxLinkedContacts)
+{
+    private readonly MailBookReader _reader = new(maxLinkedContacts);
+    private readonly MailBookWriter _writer = new();
+
+    /// <summary>Writes the events and sets their <see cref="BatchItem.Outcome"/>. After an exception nothing is written, or, if the connection broke during commit, all of it.</summary>
+    /// <returns>How many links were left out because a mail has more contacts than are linked.</returns>
+    public async Task<int> WriteAsync(ArraySegment<BatchItem> items, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var book = await _reader.OpenAsync(connection, items, cancellationToken);
+        foreach (var item in items)
+        {
+            item.Outcome = book.Apply(item);
+        }
+
+        await _writer.WriteAsync(book, connection, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return book.LinksLeftOut;
+    }
+}
