@@ -66,7 +66,7 @@ export function summarize(entries) {
 }
 
 // How the failed resource is told of in a sentence.
-export function death({ resource, condition }) {
+function death({ resource, condition }) {
   switch (condition.label) {
     case 'Failed to start': return `${resource.name} failed to start`;
     case 'Unhealthy':
