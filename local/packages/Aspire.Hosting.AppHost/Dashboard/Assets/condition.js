@@ -16,7 +16,7 @@ export function conditionOf(resource, wasHealthy, now) {
     case 'RuntimeUnhealthy': return of('down', 'Runtime unhealthy');
     case 'FailedToStart': return of('down', 'Failed to start');
     case 'Finished': return resource.exitCode ? of('down', `Exited (${resource.exitCode})`) : of('up', 'Finished');
-    case 'Exited': return resource.exitCode ? of('down', `Exited (${resource.exitCode})`) : of('idle', 'Stopped');
+    case 'Exited': return resource.exitCode !== null ? of('down', `Exited (${resource.exitCode})`) : of('idle', 'Stopped');
     case 'ValueMissing': return of('warn', 'Value missing');
     default: return of('busy', resource.state);
   }
