@@ -96,7 +96,7 @@ function confirm(resource, command) {
 const toastSeconds = 6;
 
 // What failed stays until it is dismissed.
-export function toast(kind, title, text) {
+function toast(kind, title, text) {
   const shown = element('div', `toast ${kind}`);
   const body = element('div');
   body.append(element('strong', '', title), element('p', '', text));

@@ -16,7 +16,7 @@ export function conditionOf(resource, wasHealthy, now) {
     case 'RuntimeUnhealthy': return of('down', 'Runtime unhealthy');
     case 'FailedToStart': return of('down', 'Failed to start');
     case 'Finished': return resource.exitCode ? of('down', `Exited (${resource.exitCode})`) : of('up', 'Finished');
-    case 'Exited': return resource.exitCode ? of('down', `Exited (${resource.exitCode})`) : of('idle', 'Stopped');
+    case 'Exited': return resource.exitCode !== null ? of('down', `Exited (${resource.exitCode})`) : of('idle', 'Stopped');
     case 'ValueMissing': return of('warn', 'Value missing');
     default: return of('busy', resource.state);
   }
@@ -66,7 +66,7 @@ export function summarize(entries) {
 }
 
 // How the failed resource is told of in a sentence.
-export function death({ resource, condition }) {
+function death({ resource, condition }) {
   switch (condition.label) {
     case 'Failed to start': return `${resource.name} failed to start`;
     case 'Unhealthy':

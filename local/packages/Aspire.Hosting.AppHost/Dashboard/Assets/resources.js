@@ -18,10 +18,11 @@ export const hrefOf = (resource) => `#/${encodeURIComponent(resource.name)}`;
 // Not said twice: the resource of kind redis is mostly named redis.
 export const kindOf = (resource) => (resource.kind === resource.name ? '' : resource.kind);
 
-// Why it is as it is: its own message, else what its first failing check says.
+// Why it is as it is: its own message, unless that only repeats the state, else what its first failing check says.
 export function noteOf(resource) {
+  const repeats = ['stopped', `exit code ${resource.exitCode}`].includes(resource.message);
   const failing = resource.healthChecks.find((h) => h.status && h.status !== 'Healthy');
-  return resource.message || failing?.description || '';
+  return (repeats ? '' : resource.message) || failing?.description || '';
 }
 
 // How long it has been running, or when it ran.
