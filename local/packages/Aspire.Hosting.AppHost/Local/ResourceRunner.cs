@@ -105,8 +105,8 @@ internal sealed class ResourceRunner(IResource resource, RunnerServices services
         {
             Died = true;
             services.Logs.Write(resource.Name, exception.Message, isError: true);
-            Publish(KnownResourceStates.FailedToStart, exception.Message);
             services.OnDeath(this, exception.Message, services.Logs.LastLines(resource.Name, LastLines));
+            Publish(KnownResourceStates.FailedToStart, exception.Message);
         }
     }
 
@@ -198,6 +198,12 @@ internal sealed class ResourceRunner(IResource resource, RunnerServices services
         var finished = !_stopRequested && exitCode == 0 && services.IsAwaitedToComplete(resource);
         Died = !_stopRequested && !finished;
         var reason = _stopRequested ? "stopped" : $"exit code {exitCode}";
+        if (Died)
+        {
+            services.OnDeath(this, $"ended with {reason}", services.Logs.LastLines(resource.Name, LastLines));
+        }
+
+        // The death is on record before anybody sees the state.
         services.Publish(resource, snapshot => snapshot with
         {
             State = finished ? KnownResourceStates.Finished : KnownResourceStates.Exited,
@@ -206,12 +212,7 @@ internal sealed class ResourceRunner(IResource resource, RunnerServices services
             StopTimeStamp = services.Time.GetUtcNow().UtcDateTime,
             HealthReports = [],
             IsReady = false,
-        });
-        if (Died)
-        {
-            services.OnDeath(this, $"ended with {reason}", services.Logs.LastLines(resource.Name, LastLines));
-        }
-    }
+        });    }
 
     private void Publish(string state, string? reason = null) =>
         services.Publish(resource, snapshot => snapshot with { State = state, Reason = reason, HealthReports = [], IsReady = false });
