@@ -212,7 +212,8 @@ internal sealed class ResourceRunner(IResource resource, RunnerServices services
             StopTimeStamp = services.Time.GetUtcNow().UtcDateTime,
             HealthReports = [],
             IsReady = false,
-        });    }
+        });
+    }
 
     private void Publish(string state, string? reason = null) =>
         services.Publish(resource, snapshot => snapshot with { State = state, Reason = reason, HealthReports = [], IsReady = false });
