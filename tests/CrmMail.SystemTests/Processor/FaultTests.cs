@@ -9,6 +9,9 @@ namespace CrmMail.SystemTests.Processor;
 [UnsupportedOSPlatform("windows")]
 public sealed class FaultTests(RunningApplication system)
 {
+    // Kafka notices a dead member when its session times out, after 45 seconds by default.
+    private static readonly (string, string) QuicklyMissed = ("Aspire__Confluent__Kafka__Consumer__Config__SessionTimeoutMs", "6000");
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -56,7 +59,7 @@ public sealed class FaultTests(RunningApplication system)
         await using (await WithoutProcessorAsync())
         {
             await stream.SendAsync(200);
-            await using var doomed = await ProcessorProcess.StartAsync(system);
+            await using var doomed = await ProcessorProcess.StartAsync(system, QuicklyMissed);
             await using (var connection = await stream.Database.OpenConnectionAsync(Cancel))
             await using (var transaction = await connection.BeginTransactionAsync(Cancel))
             {
@@ -81,7 +84,7 @@ public sealed class FaultTests(RunningApplication system)
             await stream.SendAsync(4000);
             for (var n = 1; n <= 3; n++)
             {
-                await using var doomed = await ProcessorProcess.StartAsync(system, ("Consumer__BatchSize", "20"), ("Aspire__Confluent__Kafka__Consumer__Config__SessionTimeoutMs", "6000"));
+                await using var doomed = await ProcessorProcess.StartAsync(system, ("Consumer__BatchSize", "20"), QuicklyMissed);
                 await stream.WaitForAsync(n * 500);
                 await doomed.CrashAsync();
             }
