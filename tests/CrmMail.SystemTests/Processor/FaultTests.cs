@@ -138,6 +138,19 @@ public sealed class FaultTests(RunningApplication system)
         await stream.AssertAllWrittenOnceAsync();
     }
 
+    [Theory]
+    [InlineData("kafka", "127.0.0.1:1")]
+    [InlineData("redis", "127.0.0.1:1")]
+    [InlineData("crm", "Host=127.0.0.1;Port=1;Username=postgres;Password=none;Database=crm")]
+    public async Task A_Processor_that_starts_before_its_servers_waits_and_stops_when_it_is_told(string server, string nobody)
+    {
+        await using var early = await ProcessorProcess.StartAsync(system, ($"ConnectionStrings__{server}", nobody), ("Consumer__GroupId", $"group-{Guid.NewGuid():n}"));
+        await early.WaitForLineAsync("Application started");
+        var watch = Stopwatch.StartNew();
+        Assert.Equal(0, await early.StopAsync());
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(15), $"it took {watch.Elapsed}");
+    }
+
     /// <summary>Stops the Processor of the AppHost, and starts it in the end.</summary>
     private async Task<IAsyncDisposable> WithoutProcessorAsync()
     {
