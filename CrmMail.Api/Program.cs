@@ -1,8 +1,18 @@
-var builder = WebApplication.CreateBuilder(args);
+using CrmMail.Api.Access;
+using CrmMail.Api.Description;
+using CrmMail.Api.Problems;
 
+// What CRM programs call. It reads Postgres and talks to EmailEngine; it never waits for Kafka.
+var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddNpgsqlDataSource("crm");
+builder.AddProblems();
+builder.AddAccess();
+builder.AddDescription();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
+app.UseProblems();
+app.UseAccess();
+app.MapDescription();
 app.Run();

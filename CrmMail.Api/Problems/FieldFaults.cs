@@ -1,0 +1,24 @@
+namespace CrmMail.Api.Problems;
+
+/// <summary>What is wrong with the fields of a request, by the caller's own names: <c>name</c>, <c>to[0].address</c>, <c>limit</c>.</summary>
+internal sealed class FieldFaults
+{
+    private readonly Dictionary<string, List<string>> _faults = new(StringComparer.Ordinal);
+
+    public bool Any => _faults.Count > 0;
+
+    public FieldFaults Add(string field, string fault)
+    {
+        if (!_faults.TryGetValue(field, out var faults))
+        {
+            _faults[field] = faults = [];
+        }
+
+        faults.Add(fault);
+        return this;
+    }
+
+    public FieldFaults AddIf(bool isWrong, string field, string fault) => isWrong ? Add(field, fault) : this;
+
+    public Dictionary<string, string[]> ToErrors() => _faults.ToDictionary(pair => pair.Key, pair => pair.Value.ToArray(), StringComparer.Ordinal);
+}

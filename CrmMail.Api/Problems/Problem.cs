@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.AspNetCore.Mvc;
+
+namespace CrmMail.Api.Problems;
+
+/// <summary>An error as an answer: problem details (RFC 9457), with <c>errors</c> by field where fields are at fault, and the trace id for support.</summary>
+internal sealed class Problem(ProblemKind kind, string? detail = null, FieldFaults? faults = null) : IResult, IStatusCodeHttpResult
+{
+    private const string ContentType = "application/problem+json";
+
+    public ProblemKind Kind => kind;
+
+    /// <summary>When it is worth to try again: the header Retry-After, in whole seconds.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    int? IStatusCodeHttpResult.StatusCode => kind.Status;
+
+    /// <summary>A request whose fields are wrong.</summary>
+    public static Problem Invalid(FieldFaults faults) => new(ProblemKind.InvalidRequest, faults: faults);
+
+    /// <summary>A request with one wrong field.</summary>
+    public static Problem Invalid(string field, string fault) => Invalid(new FieldFaults().Add(field, fault));
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        if (RetryAfter is { } delay)
+        {
+            httpContext.Response.Headers.RetryAfter = Math.Ceiling(delay.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        }
+
+        httpContext.Response.StatusCode = kind.Status;
+        return httpContext.Response.WriteAsJsonAsync(ToDetails(httpContext), ApiJson.Options, ContentType, httpContext.RequestAborted);
+    }
+
+    private ProblemDetails ToDetails(HttpContext httpContext)
+    {
+        var details = new ProblemDetails { Type = kind.Type, Title = kind.Title, Status = kind.Status, Detail = detail };
+        if (faults is not null)
+        {
+            details.Extensions["errors"] = faults.ToErrors();
+        }
+
+        details.Extensions["traceId"] = Activity.Current?.Id ?? httpContext.TraceIdentifier;
+        return details;
+    }
+}

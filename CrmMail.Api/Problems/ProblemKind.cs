@@ -1,0 +1,37 @@
+namespace CrmMail.Api.Problems;
+
+/// <summary>Every kind of error that the Api answers with. Programs tell them apart by <see cref="Type"/>, which never changes.</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Name">The last part of the type.</param>
+/// <param name="Title">For people; the same for every occurrence.</param>
+internal sealed record ProblemKind(int Status, string Name, string Title)
+{
+    public static readonly ProblemKind InvalidRequest = new(400, "invalid-request", "The request is not valid.");
+    public static readonly ProblemKind MalformedRequest = new(400, "malformed-request", "The request could not be read.");
+    public static readonly ProblemKind Unauthenticated = new(401, "unauthenticated", "A valid API key is needed.");
+    public static readonly ProblemKind MissingScope = new(403, "missing-scope", "The API key does not allow this.");
+    public static readonly ProblemKind NotFound = new(404, "not-found", "There is nothing at this address.");
+    public static readonly ProblemKind MethodNotAllowed = new(405, "method-not-allowed", "This address does not take the method.");
+    public static readonly ProblemKind BodyTooLarge = new(413, "body-too-large", "The body is too large.");
+    public static readonly ProblemKind UnsupportedMediaType = new(415, "unsupported-media-type", "The body is of a type that is not taken here.");
+    public static readonly ProblemKind RateLimited = new(429, "rate-limited", "Too many requests.");
+    public static readonly ProblemKind InternalError = new(500, "internal-error", "The request failed for no fault of yours.");
+    public static readonly ProblemKind DatabaseUnavailable = new(503, "database-unavailable", "The database does not answer.");
+
+    /// <summary>The stable URI of the kind (RFC 9457, section 3.1.1).</summary>
+    public string Type => $"https://crmmail.dev/problems/{Name}";
+
+    /// <summary>The kind for a status that the framework decided upon; <see cref="InternalError"/> for one that it never answers with.</summary>
+    public static ProblemKind Of(int status) => status switch
+    {
+        StatusCodes.Status400BadRequest => MalformedRequest,
+        StatusCodes.Status401Unauthorized => Unauthenticated,
+        StatusCodes.Status403Forbidden => MissingScope,
+        StatusCodes.Status404NotFound => NotFound,
+        StatusCodes.Status405MethodNotAllowed => MethodNotAllowed,
+        StatusCodes.Status413PayloadTooLarge => BodyTooLarge,
+        StatusCodes.Status415UnsupportedMediaType => UnsupportedMediaType,
+        StatusCodes.Status429TooManyRequests => RateLimited,
+        _ => InternalError,
+    };
+}
