@@ -45,6 +45,10 @@ internal sealed class Mailbox : IAsyncDisposable
         {"account":"{{{Account}}}","date":"2026-11-21T21:00:18.669Z","path":"INBOX","specialUse":"\\Inbox","event":"messageNew","data":{"id":"{{{Guid.NewGuid():N}}}","path":"INBOX","date":"2026-11-21T21:00:14.000Z","subject":"{{{subject}}}","from":{"name":"","address":"{{{address}}}"},"to":[{"name":"","address":"{{{Account}}}@example.com"}],"messageId":"<{{{messageId}}}>","messageSpecialUse":"\\Inbox"}}
         """;
 
+    /// <summary>Another event as EmailEngine sends it; the members are those of <c>data</c>, as JSON.</summary>
+    public string Event(string name, string members, string date = "2026-11-21T21:00:18.669Z") =>
+        $$$"""{"account":"{{{Account}}}","date":"{{{date}}}","event":"{{{name}}}","data":{ {{{members}}} } }""";
+
     public async Task SendAsync(string body, string? eventId = null)
     {
         var bytes = Encoding.UTF8.GetBytes(body);
@@ -102,6 +106,14 @@ internal sealed class Mailbox : IAsyncDisposable
         await _database.DisposeAsync();
     }
 
+    /// <summary>The text that a query about the account <c>$1</c> gives; empty for null.</summary>
+    public async Task<string> TextAsync(string sql)
+    {
+        await using var command = _database.CreateCommand(sql);
+        command.Parameters.Add(new() { Value = Account });
+        return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken) as string ?? "";
+    }
+
     private Task<long> CountOutcomesAsync() => CountAsync(
         """
         select count(*)
@@ -117,13 +129,6 @@ internal sealed class Mailbox : IAsyncDisposable
         await using var command = _database.CreateCommand(sql);
         command.Parameters.Add(new() { Value = Account });
         return (long)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
-    }
-
-    private async Task<string> TextAsync(string sql)
-    {
-        await using var command = _database.CreateCommand(sql);
-        command.Parameters.Add(new() { Value = Account });
-        return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken) as string ?? "";
     }
 
     private async Task ExecuteAsync(string sql, params string[] values)
