@@ -83,15 +83,20 @@ internal sealed class Mailbox : IAsyncDisposable
         Assert.Equal(events, seen);
     }
 
-    /// <summary>All that is known of the mailbox, but for what the first event of a mail decides: its place on the timeline, and the trace.</summary>
+    /// <summary>
+    /// All that is known of the mailbox, but for what the first event of a mail decides: the trace (source, event_id, topic, partition,
+    /// offset, correlation_id, received_at), written_at, and the ids.
+    /// </summary>
     public Task<string> SnapshotAsync() => TextAsync(
         """
         select string_agg(line, chr(10) order by line)
         from (
             select concat_ws(
-                ' | ', encode(mail_key, 'hex'), direction, subject, snippet, folder_path, status, is_complete, participants,
-                (select string_agg(contacts.name || ' ' || role, ',' order by contacts.name, role)
-                 from activity_contacts join contacts on contacts.id = contact_id
+                ' | ', encode(mail_key, 'hex'), direction, occurred_at, subject, snippet, folder_path, status, is_complete, participants,
+                (select string_agg(concat_ws(' ', contacts.name, role, entry.direction, entry.occurred_at), ', ' order by contacts.name, role)
+                 from activity_contacts
+                 join contacts on contacts.id = contact_id
+                 join timeline_entries as entry on entry.id = entry_id
                  where activity_id = activities.id)) as line
             from activities
             where account_id = $1
