@@ -11,7 +11,9 @@ internal static class WebhookExtensions
 
     public static void AddWebhooks(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<WebhookOptions>().BindConfiguration(WebhookOptions.Section).ValidateOnStart();
+        // Validated by WebhookSecrets, at the start and at each change. ValidateOnStart would do it at each change as well, and throw into
+        // whoever changed the settings.
+        builder.Services.AddOptions<WebhookOptions>().BindConfiguration(WebhookOptions.Section);
         builder.Services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookOptionsValidator>();
         builder.Services.AddSingleton<WebhookSecrets>();
         builder.Services.AddSingleton<WebhookBodyReader>();
