@@ -37,6 +37,9 @@ internal sealed class WebhookAnswer
 
     public static readonly WebhookAnswer RateLimited = new(429, "rate-limited", "Too many webhooks from this address.");
 
+    /// <summary>Nobody reads it; 499 is what proxies and dashboards know such a request by.</summary>
+    public static readonly WebhookAnswer SenderGone = new(499, "sender-gone", "The sender hung up before its body was there.");
+
     public static readonly WebhookAnswer InternalError = new(500, "internal-error", "The request failed for no fault of yours.");
 
     public static readonly WebhookAnswer Overloaded = new(503, "overloaded", "Too many webhooks are waiting.", "Nothing was stored. Send the event again.");

@@ -13,6 +13,8 @@ internal sealed class LogLines : ILoggerProvider
     /// <summary>Everything from this level on, for the message of a failed test too.</summary>
     public string From(LogLevel level) => string.Join('\n', _lines.Where(line => line.Level >= level));
 
+    public void Clear() => _lines.Clear();
+
     public ILogger CreateLogger(string categoryName) => new Category(categoryName, _lines);
 
     public void Dispose()

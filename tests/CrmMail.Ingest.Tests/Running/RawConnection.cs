@@ -55,7 +55,11 @@ internal sealed class RawConnection : IDisposable
         }
 
         var body = new char[int.Parse(headers.GetValueOrDefault("content-length", "0"), CultureInfo.InvariantCulture)];
-        await reader.ReadBlockAsync(body, deadline.Token);
+        if (body.Length > 0)
+        {
+            await reader.ReadBlockAsync(body, deadline.Token);
+        }
+
         return new Answer(int.Parse(statusLine.Split(' ')[1], CultureInfo.InvariantCulture), headers, new string(body));
     }
 

@@ -32,6 +32,7 @@ internal sealed class RunningIngest : IAsyncDisposable
 
     public MemoryBodyStore Store { get; }
 
+    /// <summary>What was logged since the start.</summary>
     public LogLines Logs { get; }
 
     public Measurements Measured { get; }
@@ -63,6 +64,7 @@ internal sealed class RunningIngest : IAsyncDisposable
         var app = builder.Build();
         app.MapIngest();
         await app.StartAsync(TestContext.Current.CancellationToken);
+        logs.Clear();
         return new RunningIngest(app, changeable, producer, store, logs);
     }
 
