@@ -28,19 +28,16 @@ internal sealed partial class EventPublisher(
         }
 
         using var span = IngestTracing.StartSend(headers.CorrelationId);
-        var record = new Message<byte[], byte[]>
-        {
-            Key = Encoding.UTF8.GetBytes(account.Value),
-            Value = body,
-            Headers = (headers with { TraceParent = Activity.Current?.Id }).ToKafka(),
-        };
-
+        var record = RecordOf(account, headers with { TraceParent = Activity.Current?.Id }, body);
         var started = time.GetTimestamp();
         var (outcome, error) = await ProduceAsync(record);
         metrics.Produced(outcome, time.GetElapsedTime(started));
         Judge(outcome, error, span, headers.CorrelationId);
         return outcome;
     }
+
+    internal static Message<byte[], byte[]> RecordOf(AccountId account, MailEventHeaders headers, byte[] body) =>
+        new() { Key = Encoding.UTF8.GetBytes(account.Value), Value = body, Headers = headers.ToKafka() };
 
     private async ValueTask<ProduceResult> ProduceAsync(Message<byte[], byte[]> record)
     {
