@@ -82,7 +82,7 @@ public sealed class RequestTests
         answer.AssertProblem(500, "internal-error");
         Assert.DoesNotContain("inside", answer.Body, StringComparison.Ordinal);
         Assert.Equal("internal-error 1", ingest.Measured.Answers);
-        
+
         // The log has it for the operator; it is written after the answer.
         await Eventually.HoldsAsync(
             () => ingest.Logs.From(LogLevel.Error).Contains("a detail of the inside", StringComparison.Ordinal), () => ingest.Logs.From(LogLevel.Trace));
