@@ -47,6 +47,9 @@ internal sealed class WebhookData
 
     public string? References { get; set; }
 
+    /// <summary>The From headers as the sender wrote them: <c>from</c> is only the first author, as far as the mail server could read it.</summary>
+    public List<string> FromHeaders { get; } = [];
+
     public bool HasListHeader { get; set; }
 
     public string? OriginalFrom { get; set; }

@@ -252,6 +252,10 @@ internal static class WebhookReader
             {
                 webhook.HasListHeader |= FirstText(ref reader) is not null;
             }
+            else if (IsHeader(ref reader, "from"u8))
+            {
+                ReadTexts(ref reader, webhook.FromHeaders);
+            }
             else if (IsHeader(ref reader, "x-original-from"u8))
             {
                 webhook.OriginalFrom = FirstText(ref reader);
