@@ -48,7 +48,7 @@ internal static class MailEventDecoder
     {
         "messageNew" => Seen(webhook, account, receivedAt),
         "messageSent" => Delivered(webhook, account),
-        "messageBounce" => Failed(webhook, account, SentStatus.Bounced),
+        "messageBounce" => Bounced(webhook, account),
         "messageFailed" => Failed(webhook, account, SentStatus.Failed),
         "messageDeliveryError" => Failed(webhook, account, SentStatus.Queued),
         "accountAdded" => new AccountChange(AccountState.Init, null, null),
@@ -133,6 +133,12 @@ internal static class MailEventDecoder
 
     private static DeliveredMail Delivered(WebhookData webhook, AccountId account) =>
         new(IdentityOf(webhook, account), webhook.QueueId, Detail(webhook.Response), webhook.EnvelopeFrom, webhook.EnvelopeTo);
+
+    /// <summary>Reports of a delay, a relay or a delivery come as bounces too where they are not in the form of RFC 3464.</summary>
+    private static EventContent Bounced(WebhookData webhook, AccountId account) =>
+        webhook.Action is null || webhook.Action.StartsWith("failed", StringComparison.OrdinalIgnoreCase)
+            ? Failed(webhook, account, SentStatus.Bounced)
+            : new UntrackedEvent(SkipReason.NotTracked);
 
     private static FailedDelivery Failed(WebhookData webhook, AccountId account, SentStatus status)
     {

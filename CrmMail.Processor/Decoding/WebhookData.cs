@@ -79,6 +79,9 @@ internal sealed class WebhookData
 
     public string? Recipient { get; set; }
 
+    /// <summary>What a delivery report tells of (RFC 3464, 2.3.3): <c>failed</c>, <c>delayed</c>, <c>delivered</c>, <c>relayed</c> or <c>expanded</c>.</summary>
+    public string? Action { get; set; }
+
     public List<Mailbox> EnvelopeFrom { get; } = [];
 
     /// <summary>The recipients of <c>envelope.to</c>, which includes those of Bcc.</summary>

@@ -208,6 +208,10 @@ internal static class WebhookReader
         {
             webhook.Recipient = JsonText.Read(ref reader);
         }
+        else if (Is(ref reader, "action"u8))
+        {
+            webhook.Action = JsonText.Read(ref reader);
+        }
         else if (Is(ref reader, "user"u8))
         {
             webhook.User = JsonText.Read(ref reader);
