@@ -65,11 +65,15 @@ public sealed class AccountTests(SharedSimulator shared)
 
         await _simulator.DeliverAsync(account, new JsonObject { ["subject"] = "Meanwhile" });
         var unreadable = await _simulator.SendAsync("GET", $"/v1/account/{account}/messages?path=INBOX");
+        var uncounted = await _simulator.SendAsync("GET", $"/v1/account/{account}/mailboxes?counters=true");
+        var listed = await _simulator.CallAsync("GET", $"/v1/account/{account}/mailboxes");
         var state = (string)(await _simulator.CallAsync("GET", $"/v1/account/{account}"))["state"]!;
         var announcedTooEarly = _simulator.Receiver.All.Any(webhook => webhook.Account == account && webhook.Event == "messageNew");
         await _simulator.SendAsync("PUT", $"/simulator/mailboxes/{account}/server", Requests.Json("""{ "behaviour": "healthy" }"""));
 
         Assert.Equal("Meanwhile", (string)(await _simulator.Receiver.WaitForAsync(account, "messageNew")).Data["subject"]!);
+        Assert.Equal((503, "IMAPUnavailable"), (uncounted.Status, (string)uncounted.Body!["code"]!));
+        Assert.Equal("INBOX", (string)listed["mailboxes"]![0]!["path"]!);
         Assert.Equal((503, "IMAPUnavailable", "authenticationError", false), (unreadable.Status, (string)unreadable.Body!["code"]!, state, announcedTooEarly));
     }
 
@@ -79,10 +83,12 @@ public sealed class AccountTests(SharedSimulator shared)
         var account = _simulator.NewAccountId();
         await _simulator.CallAsync("POST", "/v1/account", Requests.Account(account, "late@example.com", password: "wrong"));
         await _simulator.DeliverAsync(account, new JsonObject());
+        var unlisted = await _simulator.SendAsync("GET", $"/v1/account/{account}/mailboxes");
 
         await _simulator.CallAsync("PUT", $"/v1/account/{account}", Requests.Json("""{ "imap": { "partial": true, "auth": { "user": "late@example.com", "pass": "right" } } }"""));
 
         var arrived = await _simulator.Receiver.WaitForAsync(account, "messageNew");
+        Assert.Equal((503, "NotYetConnected"), (unlisted.Status, (string)unlisted.Body!["code"]!));
         Assert.Equal("\\Inbox", (string)arrived.Data["messageSpecialUse"]!);
         Assert.Equal(["accountInitialized", "messageNew"], _simulator.Receiver.All.Where(webhook => webhook.Account == account).Select(webhook => webhook.Event).TakeLast(2));
     }

@@ -38,7 +38,8 @@ internal sealed class AccountLifecycle(
         if (!directory.TryAdd(account))
         {
             var existing = directory.Get(id);
-            Update(existing, registration);
+            existing.Merge(registration);
+            ConnectAnew(existing);
             return (existing, false);
         }
 
@@ -49,15 +50,10 @@ internal sealed class AccountLifecycle(
 
     public void Update(Account account, JsonObject update)
     {
-        account.Merge(update);
-        if (update["imap"] is not null)
+        var isAnotherConnection = account.Merge(update);
+        if (isAnotherConnection)
         {
-            lock (account.Gate)
-            {
-                MailboxActions.ChooseSentFolder(account);
-            }
-
-            Connect(account);
+            ConnectAnew(account);
         }
     }
 
@@ -92,6 +88,16 @@ internal sealed class AccountLifecycle(
             outbox.RemoveAll(account.Id);
             announcer.Announce(account.Id, Events.AccountDeleted, new AccountNamed(account.Id));
         }
+    }
+
+    private void ConnectAnew(Account account)
+    {
+        lock (account.Gate)
+        {
+            MailboxActions.ChooseSentFolder(account);
+        }
+
+        Connect(account);
     }
 
     private void FinishConnecting(Account account)
