@@ -36,7 +36,7 @@ public sealed class AccountTests(SharedSimulator shared)
         await _simulator.DeliverAsync(account, Requests.Json("""{ "folder": "Sent Messages", "flags": ["\\Seen"] }"""));
 
         await _simulator.CallAsync("PUT", $"/v1/account/{account}", Requests.Json("""{ "imap": { "partial": true, "sentMailPath": "Sent Messages" } }"""));
-        await _simulator.Receiver.WaitForAsync(account, "authenticationSuccess", count: 2);
+        await WaitForStateAsync(account, "connected");
 
         var folders = (await _simulator.CallAsync("GET", $"/v1/account/{account}/mailboxes"))["mailboxes"]!.AsArray();
         var sent = folders.Single(folder => (string?)folder!["specialUse"] == "\\Sent")!;
@@ -90,20 +90,38 @@ public sealed class AccountTests(SharedSimulator shared)
         var arrived = await _simulator.Receiver.WaitForAsync(account, "messageNew");
         Assert.Equal((503, "NotYetConnected"), (unlisted.Status, (string)unlisted.Body!["code"]!));
         Assert.Equal("\\Inbox", (string)arrived.Data["messageSpecialUse"]!);
-        Assert.Equal(["accountInitialized", "messageNew"], _simulator.Receiver.All.Where(webhook => webhook.Account == account).Select(webhook => webhook.Event).TakeLast(2));
+        Assert.Equal(["accountInitialized", "messageNew"], EventsOf(account).TakeLast(2));
     }
 
     [Theory]
-    [InlineData(true, 2)]
-    [InlineData(false, 1)]
-    public async Task Reconnecting_logs_in_anew(bool reconnect, int logins)
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Reconnecting_a_healthy_account_is_announced_to_nobody(bool reconnect)
     {
         var account = await NewAccountAsync();
 
         var answer = await _simulator.CallAsync("PUT", $"/v1/account/{account}/reconnect", new JsonObject { ["reconnect"] = reconnect });
-        await _simulator.Receiver.WaitForAsync(account, "authenticationSuccess", logins);
+        await WaitForStateAsync(account, "connected");
+        await _simulator.DeliverAsync(account, new JsonObject());
 
+        await _simulator.Receiver.WaitForAsync(account, "messageNew");
         Assert.Equal(reconnect, (bool)answer["reconnect"]!);
+        Assert.Equal(["accountInitialized", "messageNew"], EventsOf(account).TakeLast(2));
+    }
+
+    [Fact]
+    public async Task The_same_error_is_announced_once_and_the_login_that_ends_it()
+    {
+        var account = await NewAccountAsync();
+
+        await _simulator.SendAsync("PUT", $"/simulator/mailboxes/{account}/server", Requests.Json("""{ "behaviour": "unreachable" }"""));
+        await WaitForStateAsync(account, "connectError");
+        await _simulator.CallAsync("PUT", $"/v1/account/{account}/reconnect", new JsonObject { ["reconnect"] = true });
+        await WaitForStateAsync(account, "connectError");
+        await _simulator.SendAsync("PUT", $"/simulator/mailboxes/{account}/server", Requests.Json("""{ "behaviour": "healthy" }"""));
+
+        await _simulator.Receiver.WaitForAsync(account, "authenticationSuccess", count: 2);
+        Assert.Equal(["accountInitialized", "connectError", "authenticationSuccess"], EventsOf(account).TakeLast(3));
     }
 
     [Fact]
@@ -142,6 +160,17 @@ public sealed class AccountTests(SharedSimulator shared)
             var accounts = string.Join(',', listing["accounts"]!.AsArray().Select(account => (string)account!["account"]!));
             return (accounts, (int)listing["total"]!, (int)listing["pages"]!);
         }
+    }
+
+    private IEnumerable<string> EventsOf(string account) =>
+        _simulator.Receiver.All.Where(webhook => webhook.Account == account).Select(webhook => webhook.Event);
+
+    private async Task WaitForStateAsync(string account, string expected)
+    {
+        var state = "";
+        await Eventually.HoldsAsync(
+            async () => (state = (string)(await _simulator.CallAsync("GET", $"/v1/account/{account}"))["state"]!) == expected,
+            () => state);
     }
 
     private async Task<string> NewAccountAsync()

@@ -116,8 +116,12 @@ internal sealed class AccountLifecycle(
             else if (Problem(account) is var (eventName, state, problem))
             {
                 account.State = state;
+                if (problem != account.LastError)
+                {
+                    announcer.Announce(account.Id, eventName, problem);
+                }
+
                 account.LastError = problem;
-                announcer.Announce(account.Id, eventName, problem);
             }
             else
             {
@@ -141,7 +145,12 @@ internal sealed class AccountLifecycle(
 
     private void Connected(Account account)
     {
-        announcer.Announce(account.Id, Events.AuthenticationSuccess, new Authenticated(account.User));
+        // Connecting again is no news, unless something was wrong before.
+        if (!account.IsInitialized || account.LastError is not null)
+        {
+            announcer.Announce(account.Id, Events.AuthenticationSuccess, new Authenticated(account.User));
+        }
+
         mailboxes.AnnounceFolders(account);
         account.State = AccountState.Connected;
         account.LastError = null;
