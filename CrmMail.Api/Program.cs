@@ -15,4 +15,5 @@ app.MapDefaultEndpoints();
 app.UseProblems();
 app.UseAccess();
 app.MapDescription();
+app.MapApiKeys();
 app.Run();
