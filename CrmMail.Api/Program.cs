@@ -1,4 +1,5 @@
 using CrmMail.Api.Access;
+using CrmMail.Api.Contacts;
 using CrmMail.Api.Description;
 using CrmMail.Api.Problems;
 
@@ -9,6 +10,7 @@ builder.AddNpgsqlDataSource("crm");
 builder.AddProblems();
 builder.AddAccess();
 builder.AddDescription();
+builder.AddContacts();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
@@ -16,4 +18,5 @@ app.UseProblems();
 app.UseAccess();
 app.MapDescription();
 app.MapApiKeys();
+app.MapContacts();
 app.Run();
