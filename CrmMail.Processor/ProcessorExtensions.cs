@@ -45,10 +45,13 @@ internal static class ProcessorExtensions
         builder.Services.AddSingleton<Outages>();
         builder.Services.AddSingleton<DecodeStage>();
         builder.Services.AddSingleton<DeadLetterQueue>();
+        builder.Services.AddSingleton<DeadLetterRegister>();
         builder.Services.AddSingleton<BatchPipelineFactory>();
+        builder.Services.AddSingleton<Func<IBatchPipeline>>(services => services.GetRequiredService<BatchPipelineFactory>().Create);
         builder.Services.AddSingleton<Assignments>();
         builder.Services.AddSingleton<ConsumeThread>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ConsumeThread>());
+        builder.Services.AddHostedService<ConsumerLag>();
         builder.Services.AddHostedService<SkipJanitor>();
         builder.Services.AddHealthChecks().AddCheck<ConsumeHealthCheck>(ConsumeHealthCheck.Name);
 
@@ -72,6 +75,7 @@ internal static class ProcessorExtensions
         config.AutoCommitIntervalMs ??= 1000;
         config.QueuedMaxMessagesKbytes ??= 16_384;
         config.FetchQueueBackoffMs ??= 50;
+        config.TopicMetadataRefreshIntervalMs ??= 30_000; // A Processor that starts before its topic finds it that late.
         config.EnableMetricsPush ??= false;
     }
 
@@ -86,7 +90,7 @@ internal static class ProcessorExtensions
         config.EnableIdempotence = true;
         config.Partitioner = Partitioner.Murmur2Random;
         config.AllowAutoCreateTopics = false;
-        config.MessageMaxBytes = MailTopics.MaxEventBytes;
+        config.MessageMaxBytes = MailTopics.MaxDeadLetterBytes;
         config.EnableMetricsPush ??= false;
     }
 

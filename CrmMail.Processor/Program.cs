@@ -1,4 +1,5 @@
 using CrmMail.Processor;
+using CrmMail.Processor.Consuming;
 
 // Kafka -> decode -> classify -> claim -> match -> write, one transaction per batch.
 var builder = WebApplication.CreateBuilder(args);
@@ -8,4 +9,6 @@ builder.AddPipeline();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
+var consume = app.Services.GetRequiredService<ConsumeThread>();
 app.Run();
+return consume.HasFailed ? 1 : 0;

@@ -30,7 +30,7 @@ public static class MailTelemetry
     /// <summary>Histogram: seconds from handing an event to the producer until the broker's acknowledgement or failure, by <see cref="OutcomeTag"/>.</summary>
     public const string IngestProduceDuration = "crmmail.ingest.produce.duration";
 
-    /// <summary>Metric tag: how an operation ended.</summary>
+    /// <summary>Metric and span tag: how an operation ended.</summary>
     public const string OutcomeTag = "outcome";
 
     /// <summary>Up-down counter: verified webhooks that wait for the broker.</summary>
@@ -54,13 +54,37 @@ public static class MailTelemetry
     /// <summary>Histogram: events in a batch.</summary>
     public const string ProcessorBatchSize = "crmmail.processor.batch.size";
 
+    /// <summary>Histogram: seconds that a stage took for a batch, by <see cref="StageTag"/>; waits for a server that is away are not in it.</summary>
+    public const string ProcessorStageDuration = "crmmail.processor.stage.duration";
+
+    /// <summary>Metric tag: <c>decode</c> (with classify), <c>claim</c>, <c>match</c>, <c>write</c>, <c>mark</c>.</summary>
+    public const string StageTag = "stage";
+
+    /// <summary>Gauge: records that are not committed yet, by <see cref="PartitionTag"/>; of the partitions of this Processor.</summary>
+    public const string ProcessorLag = "crmmail.processor.lag";
+
+    /// <summary>Gauge: seconds since the oldest record that is not committed yet came to Kafka, by <see cref="PartitionTag"/>; 0 when there is none.</summary>
+    public const string ProcessorLagTime = "crmmail.processor.lag.time";
+
+    /// <summary>Metric tag: a partition of <see cref="MailTopics.Events"/>.</summary>
+    public const string PartitionTag = "partition";
+
+    /// <summary>Counter: mails that were looked up, once each, by <see cref="OutcomeTag"/>: <c>matched</c>, <c>unmatched</c>, and <c>own</c> between connected accounts.</summary>
+    public const string ProcessorMatches = "crmmail.processor.matches";
+
+    /// <summary>Counter: links to contacts that were left out because a mail has more of them than are linked.</summary>
+    public const string ProcessorLinksLeftOut = "crmmail.processor.links.left_out";
+
     /// <summary>Counter: activities made.</summary>
     public const string ProcessorActivities = "crmmail.processor.activities";
 
     /// <summary>Counter: events without an activity of their own, by <see cref="ReasonTag"/>.</summary>
     public const string ProcessorSkips = "crmmail.processor.skips";
 
-    /// <summary>Counter: events that came again, by <see cref="KindTag"/>: <c>dup_done</c>, <c>dup_pending</c>, <c>dup_database</c>.</summary>
+    /// <summary>
+    /// Counter: events that came again, by <see cref="KindTag"/>: <c>dup_done</c> (Redis knows them as written), <c>dup_pending</c> (begun
+    /// before, perhaps not written, and so written again), <c>dup_database</c> (the database knew them).
+    /// </summary>
     public const string ProcessorDuplicates = "crmmail.processor.duplicates";
 
     /// <summary>Counter: dead letters, by <see cref="ReasonTag"/>.</summary>
@@ -69,7 +93,7 @@ public static class MailTelemetry
     /// <summary>Histogram: seconds from the receipt of an event at Ingest to its commit in the database.</summary>
     public const string ProcessorDelay = "crmmail.processor.delay";
 
-    /// <summary>Metric tag: the stable text of a reason.</summary>
+    /// <summary>Metric and span tag: the stable text of a reason.</summary>
     public const string ReasonTag = "reason";
 
     /// <summary>Metric tag: the kind of something.</summary>

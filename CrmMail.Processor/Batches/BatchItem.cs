@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CrmMail.Contracts;
 using CrmMail.Processor.Classifying;
 using CrmMail.Processor.Decoding;
@@ -14,6 +15,9 @@ internal sealed class BatchItem(EventRecord record, MailEvent mailEvent)
 
     public MailEvent Event { get; } = mailEvent;
 
+    /// <summary>The span of the event, in the trace of the request that brought it. Null when nobody listens.</summary>
+    public Activity? Span { get; set; }
+
     /// <summary>From Classify: what the folder says about the direction.</summary>
     public Placement Placement { get; set; }
 
@@ -26,6 +30,6 @@ internal sealed class BatchItem(EventRecord record, MailEvent mailEvent)
     /// <summary>From Match: the contacts of the mail. Null for events without one, and for mails that make no activity in their folder.</summary>
     public MailMatch? Match { get; set; }
 
-    /// <summary>From Write: what became of the event.</summary>
-    public Outcome Outcome { get; set; }
+    /// <summary>From Write: what became of the event; null when it became a dead letter.</summary>
+    public Outcome? Outcome { get; set; }
 }

@@ -10,46 +10,47 @@ using CrmMail.Processor.Writing;
 
 namespace CrmMail.Processor.Batches;
 
-/// <summary>
-/// Takes a batch through the stages: Decode, Classify, Claim, Match, Write, mark done. When it returns, every record of the batch has its
-/// effects in the database or is a dead letter (R1). One instance per partition worker.
-/// </summary>
+/// <summary>Takes a batch through the stages: Decode, Classify, Claim, Match, Write, mark done. One instance per partition worker.</summary>
 internal sealed class BatchPipeline(
     DecodeStage decode, ClaimStage claim, MatchStage match, WriteStage write, DeadLetterQueue deadLetters, Outages outages, ProcessorMetrics metrics)
+    : IBatchPipeline
 {
     private readonly List<BatchItem> _items = [];
 
-    /// <param name="records">Records of one partition, in order.</param>
-    /// <param name="stop">Ends the wait for a server that is away.</param>
-    /// <param name="abandon">Rolls back the transaction in progress.</param>
-    /// <exception cref="OperationCanceledException">The batch was given up; what was written is found again by its keys.</exception>
+    /// <inheritdoc/>
     public async Task ProcessAsync(List<ConsumeResult<byte[], byte[]>> records, CancellationToken stop, CancellationToken abandon)
     {
-        using var span = ProcessorTracing.StartBatch(records);
+        using var trace = BatchTrace.Start(records);
         metrics.BatchStarted(records.Count);
-        _items.Clear();
-        foreach (var record in records)
-        {
-            await DecodeAsync(record, stop);
-        }
-
+        await DecodeAsync(records, trace, stop);
         await ClaimAsync(stop);
         if (_items.Count > 0)
         {
             var items = _items.ToArray();
             await WriteAsync(items, stop, abandon);
-            claim.MarkDone(items);
+            MarkDone(items);
             metrics.Written(items);
         }
-
-        span?.SetStatus(ActivityStatusCode.Ok);
     }
 
-    private async Task DecodeAsync(ConsumeResult<byte[], byte[]> record, CancellationToken stop)
+    private async Task DecodeAsync(List<ConsumeResult<byte[], byte[]>> records, BatchTrace? trace, CancellationToken stop)
+    {
+        var started = metrics.Now();
+        _items.Clear();
+        for (var n = 0; n < records.Count; n++)
+        {
+            await DecodeAsync(records[n], trace?.Event(n), stop);
+        }
+
+        metrics.StageEnded("decode", started);
+    }
+
+    private async Task DecodeAsync(ConsumeResult<byte[], byte[]> record, Activity? span, CancellationToken stop)
     {
         try
         {
             var item = await outages.OutlastAsync(() => decode.DecodeAsync(record, stop), stop);
+            item.Span = span;
             if (item.Event.Content is SeenMail seen)
             {
                 (item.Placement, item.FolderSkip) = FolderRules.Classify(seen.Folder, seen.Identity);
@@ -61,17 +62,29 @@ internal sealed class BatchPipeline(
 
             _items.Add(item);
         }
-        catch (BadRecordException bad)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            await deadLetters.AddAsync(record, bad, stop);
+            var bad = exception as BadRecordException
+                ?? new BadRecordException(DeadLetterReason.Decode, $"The event cannot be read: {exception.GetType().Name}.", exception);
+            await PutAsideAsync(record, span, bad, stop);
         }
     }
 
     private async Task ClaimAsync(CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
+        var started = metrics.Now();
         await claim.ClaimAsync(_items.ToArray());
+        metrics.StageEnded("claim", started);
         metrics.Claimed(_items);
+        foreach (var item in _items)
+        {
+            if (item.Claim == ClaimAnswer.Done)
+            {
+                BatchTrace.Repeated(item);
+            }
+        }
+
         _items.RemoveAll(static item => item.Claim == ClaimAnswer.Done);
     }
 
@@ -80,13 +93,14 @@ internal sealed class BatchPipeline(
     {
         try
         {
-            await outages.OutlastAsync(() => MatchAndWriteAsync(items, abandon), stop);
+            metrics.LinksLeftOut(await outages.OutlastAsync(() => MatchAndWriteAsync(items, abandon), stop));
         }
         catch (Exception refused) when (refused is not OperationCanceledException)
         {
             if (items.Count == 1)
             {
-                await deadLetters.AddAsync(items[0].Record.Kafka, Refused(refused), stop);
+                items[0].Outcome = null;
+                await PutAsideAsync(items[0].Record.Kafka, items[0].Span, Refused(refused), stop);
                 return;
             }
 
@@ -98,8 +112,31 @@ internal sealed class BatchPipeline(
 
     private async Task<int> MatchAndWriteAsync(ArraySegment<BatchItem> items, CancellationToken abandon)
     {
+        var started = metrics.Now();
         await match.MatchAsync(items, abandon);
-        return await write.WriteAsync(items, abandon);
+        metrics.StageEnded("match", started);
+
+        started = metrics.Now();
+        var linksLeftOut = await write.WriteAsync(items, abandon);
+        metrics.StageEnded("write", started);
+        return linksLeftOut;
+    }
+
+    private void MarkDone(BatchItem[] items)
+    {
+        var started = metrics.Now();
+        claim.MarkDone(items);
+        metrics.StageEnded("mark", started);
+        foreach (var item in items)
+        {
+            BatchTrace.Ended(item);
+        }
+    }
+
+    private async Task PutAsideAsync(ConsumeResult<byte[], byte[]> record, Activity? span, BadRecordException why, CancellationToken stop)
+    {
+        await deadLetters.AddAsync(record, why, stop);
+        BatchTrace.PutAside(span, why.Reason);
     }
 
     private static BadRecordException Refused(Exception exception) => new(

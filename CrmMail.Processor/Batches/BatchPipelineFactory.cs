@@ -22,7 +22,7 @@ internal sealed class BatchPipelineFactory(
     IOptions<DeduplicationOptions> deduplication,
     IOptions<ConsumerOptions> consumer)
 {
-    public BatchPipeline Create() => new(
+    public IBatchPipeline Create() => new BatchPipeline(
         decode,
         new ClaimStage(redis, deduplication),
         new MatchStage(database),

@@ -31,15 +31,17 @@ internal sealed partial class Outages(TimeProvider time, ILogger<Outages> logger
     }
 
     /// <summary>
-    /// Whether the same operation may succeed later. Of PostgreSQL's errors only those of data (22), constraints (23) and program limits
-    /// (54) speak of the event; all others speak of the server or of this program, and no event may suffer for them.
+    /// Whether the same operation may succeed later. Of PostgreSQL's errors only those of cardinality (21), data (22), constraints (23) and
+    /// program limits (54) speak of the events; all others speak of the server or of this program, and no event may suffer for them.
     /// </summary>
+    /// <remarks>A missing row of a foreign key (23503) is a contact that was deleted after it was matched: it is not matched again.</remarks>
     public static bool IsOutage(Exception exception) => exception switch
     {
         ConcurrentWriteException => true,
-        PostgresException postgres => postgres.SqlState[..2] is not ("22" or "23" or "54"),
-        NpgsqlException npgsql => npgsql.IsTransient || npgsql.InnerException is IOException or SocketException or TimeoutException,
-        KafkaException kafka => kafka.Error.Code != ErrorCode.MsgSizeTooLarge,
+        PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation } => true,
+        PostgresException postgres => postgres.SqlState[..2] is not ("21" or "22" or "23" or "54"),
+        NpgsqlException => true,
+        KafkaException kafka => kafka.Error is { IsFatal: false, Code: not ErrorCode.MsgSizeTooLarge },
         TimeoutException or SocketException or IOException => true,
         _ => false,
     };

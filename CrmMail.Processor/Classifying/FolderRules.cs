@@ -55,15 +55,16 @@ internal static class FolderRules
     }
 
     /// <summary>Special uses (RFC 6154) and flags; <c>\Draft</c>, the flag, is what EmailEngine's guide calls the folder too.</summary>
-    private static FolderMeaning Meaning(string? name) => name?.ToUpperInvariant() switch
-    {
-        @"\SENT" => FolderMeaning.Sent,
-        @"\INBOX" => FolderMeaning.Inbox,
-        @"\DRAFTS" or @"\DRAFT" => FolderMeaning.Drafts,
-        @"\JUNK" or @"\SPAM" => FolderMeaning.Junk,
-        @"\TRASH" => FolderMeaning.Trash,
-        _ => FolderMeaning.Other,
-    };
+    private static FolderMeaning Meaning(string? name) =>
+        name is not ['\\', ..] ? FolderMeaning.Other
+        : Is(name, @"\Sent") ? FolderMeaning.Sent
+        : Is(name, @"\Inbox") ? FolderMeaning.Inbox
+        : Is(name, @"\Drafts") || Is(name, @"\Draft") ? FolderMeaning.Drafts
+        : Is(name, @"\Junk") || Is(name, @"\Spam") ? FolderMeaning.Junk
+        : Is(name, @"\Trash") ? FolderMeaning.Trash
+        : FolderMeaning.Other;
+
+    private static bool Is(string name, string specialUse) => name.Equals(specialUse, StringComparison.OrdinalIgnoreCase);
 
     private enum FolderMeaning
     {

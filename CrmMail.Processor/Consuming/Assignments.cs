@@ -8,23 +8,23 @@ namespace CrmMail.Processor.Consuming;
 /// The workers of the partitions that are assigned now. Used by the consume thread alone: librdkafka calls the handlers of a rebalance
 /// inside Consume and Close.
 /// </summary>
-internal sealed partial class Assignments(BatchPipelineFactory pipelines, IOptions<ConsumerOptions> options, TimeProvider time, ILogger<Assignments> logger)
+internal sealed partial class Assignments(Func<IBatchPipeline> createPipeline, IOptions<ConsumerOptions> options, TimeProvider time, ILogger<Assignments> logger)
 {
     private readonly Dictionary<TopicPartition, PartitionWorker> _workers = [];
-    private int _count;
+    private volatile KeyValuePair<TopicPartition, PartitionWorker>[] _current = [];
 
-    /// <summary>How many partitions are assigned; readable from any thread.</summary>
-    public int Count => Volatile.Read(ref _count);
+    /// <summary>The partitions that are assigned and their workers; readable from any thread.</summary>
+    public IReadOnlyList<KeyValuePair<TopicPartition, PartitionWorker>> Current => _current;
 
     public void Assigned(List<TopicPartition> partitions)
     {
         foreach (var partition in partitions)
         {
-            _workers[partition] = new PartitionWorker(pipelines.Create(), options.Value, time);
+            _workers[partition] = new PartitionWorker(createPipeline(), options.Value, time);
             LogAssigned(partition.Partition.Value);
         }
 
-        Volatile.Write(ref _count, _workers.Count);
+        _current = [.. _workers];
     }
 
     /// <summary>Another Processor gets the partitions: ends the batches in progress and stores their offsets, which are committed before the rebalance.</summary>
@@ -38,12 +38,12 @@ internal sealed partial class Assignments(BatchPipelineFactory pipelines, IOptio
         {
             if (_workers.Remove(partition.TopicPartition, out var worker))
             {
-                _ = worker.AbandonAsync();
+                _ = worker.DisposeAsync().AsTask();
                 LogLost(partition.Partition.Value);
             }
         }
 
-        Volatile.Write(ref _count, _workers.Count);
+        _current = [.. _workers];
     }
 
     /// <summary>The service stops: ends the batches in progress and stores their offsets.</summary>
@@ -54,7 +54,7 @@ internal sealed partial class Assignments(BatchPipelineFactory pipelines, IOptio
     {
         var worker = _workers[record.TopicPartition];
         worker.Add(record);
-        if (!worker.IsPaused && worker.Waiting >= 2 * options.Value.BatchSize)
+        if (!worker.IsPaused && worker.IsFull)
         {
             consumer.Pause([record.TopicPartition]);
             worker.IsPaused = true;
@@ -62,12 +62,15 @@ internal sealed partial class Assignments(BatchPipelineFactory pipelines, IOptio
     }
 
     /// <summary>Stores what has been committed to the database since, and resumes partitions whose workers have caught up.</summary>
+    /// <exception cref="InvalidOperationException">A worker failed.</exception>
     public void Advance(IConsumer<byte[], byte[]> consumer)
     {
         foreach (var (partition, worker) in _workers)
         {
             Store(consumer, partition, worker);
-            if (worker.IsPaused && worker.Waiting <= options.Value.BatchSize)
+            ThrowIfFailed(partition, worker);
+            worker.Extend(consumer.GetWatermarkOffsets(partition).High);
+            if (worker.IsPaused && worker.HasCaughtUp)
             {
                 consumer.Resume([partition]);
                 worker.IsPaused = false;
@@ -84,12 +87,12 @@ internal sealed partial class Assignments(BatchPipelineFactory pipelines, IOptio
         foreach (var (partition, worker) in retiring)
         {
             Store(consumer, partition, worker);
-            _ = worker.AbandonAsync();
+            _ = worker.DisposeAsync().AsTask();
             _workers.Remove(partition);
             LogRevoked(partition.Partition.Value);
         }
 
-        Volatile.Write(ref _count, _workers.Count);
+        _current = [.. _workers];
     }
 
     private static void Store(IConsumer<byte[], byte[]> consumer, TopicPartition partition, PartitionWorker worker)
@@ -102,6 +105,16 @@ internal sealed partial class Assignments(BatchPipelineFactory pipelines, IOptio
         }
     }
 
+    private void ThrowIfFailed(TopicPartition partition, PartitionWorker worker)
+    {
+        if (worker.Failure is { } failure)
+        {
+            // Without its message, which may hold anything (R8).
+            LogFailed(partition.Partition.Value, failure.GetType().Name, failure.StackTrace);
+            throw new InvalidOperationException($"The worker of partition {partition.Partition.Value} failed: {failure.GetType().Name}.");
+        }
+    }
+
     [LoggerMessage(301, LogLevel.Information, "Partition {Partition} is assigned.")]
     private partial void LogAssigned(int partition);
 
@@ -110,4 +123,7 @@ internal sealed partial class Assignments(BatchPipelineFactory pipelines, IOptio
 
     [LoggerMessage(303, LogLevel.Warning, "Partition {Partition} was lost: what is not committed is processed again by its new owner.")]
     private partial void LogLost(int partition);
+
+    [LoggerMessage(306, LogLevel.Critical, "The worker of partition {Partition} failed: {Exception}\n{StackTrace}")]
+    private partial void LogFailed(int partition, string exception, string? stackTrace);
 }

@@ -12,5 +12,5 @@ internal sealed class ConsumeHealthCheck(ConsumeThread thread, Assignments assig
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(thread.SinceLastPoll > Hanging
             ? HealthCheckResult.Unhealthy("The consumer is no longer polled.")
-            : HealthCheckResult.Healthy($"{assignments.Count} partitions are assigned."));
+            : HealthCheckResult.Healthy($"{assignments.Current.Count} partitions are assigned."));
 }

@@ -8,6 +8,8 @@ internal sealed partial class ConsumeThread(
     IConsumer<byte[], byte[]> consumer, Assignments assignments, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ConsumeThread> logger)
     : IHostedService, IDisposable
 {
+    private const int MostAtOnce = 1000;
+
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
     private readonly CancellationTokenSource _stop = new();
@@ -16,6 +18,9 @@ internal sealed partial class ConsumeThread(
 
     /// <summary>How long ago the consumer was polled: much more than <c>Poll</c> means that the thread hangs.</summary>
     public TimeSpan SinceLastPoll => time.GetElapsedTime(Volatile.Read(ref _lastPoll));
+
+    /// <summary>Whether the thread ended although nobody asked for it: the exit code of the process tells.</summary>
+    public bool HasFailed { get; private set; }
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -41,29 +46,48 @@ internal sealed partial class ConsumeThread(
                 TakeAll();
                 assignments.Advance(consumer);
             }
-
-            assignments.RetireAll(consumer);
-            consumer.Close();
-            _ended.SetResult();
         }
         catch (Exception exception)
         {
-            LogFailed(exception);
-            _ended.TrySetException(exception);
-            lifetime.StopApplication();
+            Fail(exception);
+        }
+
+        Leave();
+    }
+
+    /// <summary>Ends what is in progress, commits its offsets, and leaves the group, which then gives the partitions to others at once.</summary>
+    private void Leave()
+    {
+        try
+        {
+            assignments.RetireAll(consumer);
+            consumer.Close();
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+        finally
+        {
+            _ended.SetResult();
         }
     }
 
-    /// <summary>Waits for a record, then takes those that are there already.</summary>
+    private void Fail(Exception exception)
+    {
+        LogFailed(exception);
+        HasFailed = true;
+        lifetime.StopApplication();
+    }
+
+    /// <summary>Waits for a record, then takes those that are there already; not all of them, for offsets are to be stored meanwhile.</summary>
     private void TakeAll()
     {
-        for (var patience = Poll; Consume(patience) is { } record; patience = TimeSpan.Zero)
+        var patience = Poll;
+        for (var taken = 0; taken < MostAtOnce && !_stop.IsCancellationRequested && Consume(patience) is { } record; taken++)
         {
             assignments.Dispatch(consumer, record);
-            if (_stop.IsCancellationRequested)
-            {
-                return;
-            }
+            patience = TimeSpan.Zero;
         }
     }
 

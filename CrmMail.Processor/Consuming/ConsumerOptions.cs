@@ -15,6 +15,10 @@ internal sealed class ConsumerOptions
     [Range(1, 10_000)]
     public int BatchSize { get; set; } = 500;
 
+    /// <summary>The most bytes of bodies that wait for the worker of one partition, and so the most of one transaction but for its last event.</summary>
+    [Range(1, 1024 * 1024 * 1024)]
+    public int MaxWaitingBytes { get; set; } = 16 * 1024 * 1024;
+
     /// <summary>How long a batch that is not full waits for more.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
     public TimeSpan BatchDelay { get; set; } = TimeSpan.FromMilliseconds(50);

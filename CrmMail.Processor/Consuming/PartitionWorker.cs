@@ -16,13 +16,19 @@ internal sealed class PartitionWorker : IAsyncDisposable
 
     private readonly CancellationTokenSource _stopAfterBatch = new();
     private readonly CancellationTokenSource _abandon = new();
-    private readonly BatchPipeline _pipeline;
+    private readonly IBatchPipeline _pipeline;
     private readonly ConsumerOptions _options;
     private readonly TimeProvider _time;
     private readonly Task _work;
+    private long _waitingBytes;
     private long _nextOffset = Offset.Unset;
+    private long _firstOffset = Offset.Unset;
+    private long _endOffset = Offset.Unset;
+    private long _oldestTimestamp;
+    private volatile Exception? _failure;
+    private volatile bool _isPaused;
 
-    public PartitionWorker(BatchPipeline pipeline, ConsumerOptions options, TimeProvider time)
+    public PartitionWorker(IBatchPipeline pipeline, ConsumerOptions options, TimeProvider time)
     {
         _pipeline = pipeline;
         _options = options;
@@ -30,8 +36,11 @@ internal sealed class PartitionWorker : IAsyncDisposable
         _work = Task.Run(WorkAsync);
     }
 
-    /// <summary>Records that wait.</summary>
-    public int Waiting => _records.Reader.Count;
+    /// <summary>Whether as much waits as may: the partition is to be paused.</summary>
+    public bool IsFull => _records.Reader.Count >= 2 * _options.BatchSize || Volatile.Read(ref _waitingBytes) >= _options.MaxWaitingBytes;
+
+    /// <summary>Whether so little waits that a paused partition is to be resumed.</summary>
+    public bool HasCaughtUp => _records.Reader.Count <= _options.BatchSize && Volatile.Read(ref _waitingBytes) <= _options.MaxWaitingBytes / 2;
 
     /// <summary>The offset after the last record whose effects are committed (R4); <see cref="Offset.Unset"/> before the first batch.</summary>
     public long NextOffset => Volatile.Read(ref _nextOffset);
@@ -39,13 +48,62 @@ internal sealed class PartitionWorker : IAsyncDisposable
     /// <summary>The offset that was stored last; used by the consume thread alone.</summary>
     public long StoredOffset { get; set; } = Offset.Unset;
 
-    /// <summary>Whether the partition is paused; used by the consume thread alone.</summary>
-    public bool IsPaused { get; set; }
+    /// <summary>Whether the partition is paused; set by the consume thread alone.</summary>
+    public bool IsPaused
+    {
+        get => _isPaused;
+        set => _isPaused = value;
+    }
 
-    public void Add(ConsumeResult<byte[], byte[]> record) => _records.Writer.TryWrite(record);
+    /// <summary>The offset that the next record of the partition will get, as far as it is known; <see cref="Offset.Unset"/> before.</summary>
+    public long EndOffset => Volatile.Read(ref _endOffset);
+
+    /// <summary>How many records of the partition are not committed yet.</summary>
+    public long Lag
+    {
+        get
+        {
+            var next = NextOffset != Offset.Unset ? NextOffset : Volatile.Read(ref _firstOffset);
+            return next == Offset.Unset ? 0 : Math.Max(0, EndOffset - next);
+        }
+    }
+
+    /// <summary>How long the oldest record that is not committed yet has been in Kafka; zero when there is none.</summary>
+    public TimeSpan LagTime
+    {
+        get
+        {
+            var oldest = Volatile.Read(ref _oldestTimestamp);
+            var age = oldest == 0 ? 0 : _time.GetUtcNow().ToUnixTimeMilliseconds() - oldest;
+            return TimeSpan.FromMilliseconds(Math.Max(0, age));
+        }
+    }
+
+    /// <summary>What ended the worker although nobody asked for it: a fault of this program, never a matter of a record or a server.</summary>
+    public Exception? Failure => _failure;
+
+    public void Add(ConsumeResult<byte[], byte[]> record)
+    {
+        if (_firstOffset == Offset.Unset)
+        {
+            Volatile.Write(ref _firstOffset, record.Offset);
+        }
+
+        Interlocked.Add(ref _waitingBytes, SizeOf(record));
+        _records.Writer.TryWrite(record);
+    }
+
+    /// <summary>The partition reaches at least to there; from any thread.</summary>
+    public void Extend(long endOffset)
+    {
+        for (var known = EndOffset; endOffset > known; known = EndOffset)
+        {
+            Interlocked.CompareExchange(ref _endOffset, endOffset, known);
+        }
+    }
 
     /// <summary>Ends after the batch in progress; what waits is left to whoever gets the partition next.</summary>
-    /// <returns>Completes when the worker has ended.</returns>
+    /// <returns>Completes when the worker has ended; never fails.</returns>
     public Task RetireAsync()
     {
         _stopAfterBatch.Cancel();
@@ -53,15 +111,11 @@ internal sealed class PartitionWorker : IAsyncDisposable
     }
 
     /// <summary>Ends at once; a transaction in progress is rolled back.</summary>
-    public Task AbandonAsync()
-    {
-        _abandon.Cancel();
-        return RetireAsync();
-    }
-
     public async ValueTask DisposeAsync()
     {
-        await AbandonAsync();
+        var ended = RetireAsync();
+        await _abandon.CancelAsync();
+        await ended;
         _stopAfterBatch.Dispose();
         _abandon.Dispose();
     }
@@ -73,15 +127,22 @@ internal sealed class PartitionWorker : IAsyncDisposable
         {
             while (await _records.Reader.WaitToReadAsync(_stopAfterBatch.Token))
             {
+                Volatile.Write(ref _oldestTimestamp, _records.Reader.TryPeek(out var oldest) ? oldest.Message.Timestamp.UnixTimestampMs : 0);
                 await CollectAsync(batch);
                 await _pipeline.ProcessAsync(batch, _stopAfterBatch.Token, _abandon.Token);
                 Volatile.Write(ref _nextOffset, batch[^1].Offset + 1);
                 batch.Clear();
+                Volatile.Write(ref _oldestTimestamp, 0);
             }
         }
         catch (OperationCanceledException) when (_stopAfterBatch.IsCancellationRequested)
         {
             // Retired: what is not committed is delivered again to the next owner of the partition.
+        }
+        catch (Exception exception)
+        {
+            // The consume thread sees it and ends the service: a partition without its worker would stand still unnoticed.
+            _failure = exception;
         }
     }
 
@@ -100,7 +161,10 @@ internal sealed class PartitionWorker : IAsyncDisposable
     {
         while (batch.Count < _options.BatchSize && _records.Reader.TryRead(out var record))
         {
+            Interlocked.Add(ref _waitingBytes, -SizeOf(record));
             batch.Add(record);
         }
     }
+
+    private static long SizeOf(ConsumeResult<byte[], byte[]> record) => record.Message.Value?.Length ?? 0;
 }

@@ -3,6 +3,9 @@ namespace CrmMail.Processor.DeadLetters;
 /// <summary>The headers that a dead letter has besides those of the record that it was; values are UTF-8 text.</summary>
 internal static class DeadLetterHeaders
 {
+    /// <summary>What the names of all of them begin with.</summary>
+    public const string Prefix = "dlq.";
+
     /// <summary>The stable text of a <see cref="DeadLetterReason"/>.</summary>
     public const string Reason = "dlq.reason";
 

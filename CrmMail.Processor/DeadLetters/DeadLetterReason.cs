@@ -17,6 +17,6 @@ internal enum DeadLetterReason
     /// <summary>The body lies in the database by its header, and is not there, or is another one.</summary>
     [JsonStringEnumMemberName("body_missing")] BodyMissing,
 
-    /// <summary>The record is larger than a dead letter may be: it is here without its value, which is at its original place.</summary>
+    /// <summary>The record is larger than a dead letter may be: it is here without its value and its long headers, which are at its original place.</summary>
     [JsonStringEnumMemberName("too_large")] TooLarge,
 }

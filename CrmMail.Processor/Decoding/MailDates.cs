@@ -15,7 +15,7 @@ internal static class MailDates
     public static DateTime OrReceived(string? claimed, DateTimeOffset receivedAt)
     {
         var received = Whole(receivedAt.UtcDateTime);
-        return TryParse(claimed, out var date) && date >= Earliest && date <= received + Tolerance ? date : received;
+        return TryParse(claimed, out var date) && date >= Earliest && date - Tolerance <= received ? date : received;
     }
 
     /// <summary>The time without what is finer than a microsecond: what is compared with a stored time must not be later by a tick.</summary>
@@ -34,7 +34,8 @@ internal static class MailDates
     {
         var date = text.AsSpan();
         var comment = date.IndexOf('(');
+        date = comment < 0 ? date : date[..comment];
         var weekday = date.IndexOf(',');
-        return (comment < 0 ? date : date[..comment])[(weekday is > 0 and < 10 ? weekday + 1 : 0)..];
+        return weekday is > 0 and < 10 ? date[(weekday + 1)..] : date;
     }
 }

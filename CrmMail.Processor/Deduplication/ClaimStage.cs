@@ -29,13 +29,19 @@ internal sealed class ClaimStage(IConnectionMultiplexer redis, IOptions<Deduplic
         }
     }
 
-    /// <summary>Marks the events as written. Not waited for: a mark that is lost costs a look into the database later.</summary>
+    /// <summary>
+    /// Marks the events as written, but for those that are dead letters: they are in no table, and may be put back (R2). Not waited for: a
+    /// mark that is lost costs a look into the database later.
+    /// </summary>
     public void MarkDone(ArraySegment<BatchItem> items)
     {
         var database = redis.GetDatabase();
         foreach (var item in items)
         {
-            _ = database.StringSetAsync(KeyOf(item), ClaimValue.Done, options.Value.DoneFor, flags: CommandFlags.FireAndForget);
+            if (item.Outcome is not null)
+            {
+                _ = database.StringSetAsync(KeyOf(item), ClaimValue.Done, options.Value.DoneFor, flags: CommandFlags.FireAndForget);
+            }
         }
     }
 
@@ -45,7 +51,7 @@ internal sealed class ClaimStage(IConnectionMultiplexer redis, IOptions<Deduplic
         {
             return ClaimValue.Read(await answer, own);
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception) when (exception is RedisException or TimeoutException or OperationCanceledException)
         {
             return ClaimAnswer.Unknown;
         }

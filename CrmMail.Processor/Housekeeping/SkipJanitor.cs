@@ -13,7 +13,7 @@ internal sealed partial class SkipJanitor(NpgsqlDataSource database, TimeProvide
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Pause, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        do
         {
             try
             {
@@ -24,6 +24,7 @@ internal sealed partial class SkipJanitor(NpgsqlDataSource database, TimeProvide
                 LogFailed(exception);
             }
         }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     internal async Task DeleteOldAsync(CancellationToken cancellationToken)

@@ -6,10 +6,22 @@ using CrmMail.Processor.Deduplication;
 
 namespace CrmMail.Processor.Telemetry;
 
-/// <summary>The instruments of the Processor.</summary>
+/// <summary>The instruments of the Processor, named in <see cref="MailTelemetry"/>; those of the lag are in <see cref="ConsumerLag"/>.</summary>
 internal sealed class ProcessorMetrics
 {
+    private static readonly InstrumentAdvice<int> SizeBuckets = new() { HistogramBucketBoundaries = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] };
+
+    // Seconds. A stage takes milliseconds; a batch waits 50 ms for more events; after an outage of hours events are hours old.
+    private static readonly InstrumentAdvice<double> StageBuckets =
+        new() { HistogramBucketBoundaries = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10] };
+
+    private static readonly InstrumentAdvice<double> DelayBuckets =
+        new() { HistogramBucketBoundaries = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600, 14_400, 86_400] };
+
     private readonly Histogram<int> _batchSize;
+    private readonly Histogram<double> _stageDuration;
+    private readonly Counter<long> _matches;
+    private readonly Counter<long> _linksLeftOut;
     private readonly Counter<long> _activities;
     private readonly Counter<long> _skips;
     private readonly Counter<long> _duplicates;
@@ -20,16 +32,27 @@ internal sealed class ProcessorMetrics
     public ProcessorMetrics(IMeterFactory meters, TimeProvider time)
     {
         var meter = meters.Create(MailTelemetry.Processor);
-        _batchSize = meter.CreateHistogram<int>(MailTelemetry.ProcessorBatchSize, "{event}");
+        _batchSize = meter.CreateHistogram(MailTelemetry.ProcessorBatchSize, "{event}", advice: SizeBuckets);
+        _stageDuration = meter.CreateHistogram(MailTelemetry.ProcessorStageDuration, "s", advice: StageBuckets);
+        _matches = meter.CreateCounter<long>(MailTelemetry.ProcessorMatches, "{mail}");
+        _linksLeftOut = meter.CreateCounter<long>(MailTelemetry.ProcessorLinksLeftOut, "{link}");
         _activities = meter.CreateCounter<long>(MailTelemetry.ProcessorActivities, "{activity}");
         _skips = meter.CreateCounter<long>(MailTelemetry.ProcessorSkips, "{event}");
         _duplicates = meter.CreateCounter<long>(MailTelemetry.ProcessorDuplicates, "{event}");
         _deadLetters = meter.CreateCounter<long>(MailTelemetry.ProcessorDeadLetters, "{event}");
-        _delay = meter.CreateHistogram<double>(MailTelemetry.ProcessorDelay, "s");
+        _delay = meter.CreateHistogram(MailTelemetry.ProcessorDelay, "s", advice: DelayBuckets);
         _time = time;
     }
 
     public void BatchStarted(int size) => _batchSize.Record(size);
+
+    /// <summary>Now, for <see cref="StageEnded"/>.</summary>
+    public long Now() => _time.GetTimestamp();
+
+    /// <param name="stage">One of those that <see cref="MailTelemetry.StageTag"/> names.</param>
+    /// <param name="started">What <see cref="Now"/> gave at its start.</param>
+    public void StageEnded(string stage, long started) =>
+        _stageDuration.Record(_time.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>(MailTelemetry.StageTag, stage));
 
     public void Claimed(List<BatchItem> items)
     {
@@ -46,17 +69,34 @@ internal sealed class ProcessorMetrics
         }
     }
 
+    public void LinksLeftOut(int count)
+    {
+        if (count > 0)
+        {
+            _linksLeftOut.Add(count);
+        }
+    }
+
+    /// <summary>Counts what became of the events; dead letters count when they are put aside.</summary>
     public void Written(ReadOnlySpan<BatchItem> items)
     {
         var now = _time.GetUtcNow();
         foreach (var item in items)
         {
-            _delay.Record((now - item.Record.Headers.ReceivedAt).TotalSeconds);
-            if (item.Outcome.IsRepeated)
+            if (item.Outcome is not { } outcome)
+            {
+                continue;
+            }
+
+            _delay.Record(Math.Max(0, (now - item.Record.Headers.ReceivedAt).TotalSeconds));
+            if (outcome.IsRepeated)
             {
                 Duplicate("dup_database");
+                continue;
             }
-            else if (item.Outcome.Skip is { } reason)
+
+            Matched(item);
+            if (outcome.Skip is { } reason)
             {
                 _skips.Add(1, new KeyValuePair<string, object?>(MailTelemetry.ReasonTag, reason.ToText()));
             }
@@ -69,6 +109,15 @@ internal sealed class ProcessorMetrics
 
     public void DeadLetter(DeadLetterReason reason) =>
         _deadLetters.Add(1, new KeyValuePair<string, object?>(MailTelemetry.ReasonTag, reason.ToText()));
+
+    private void Matched(BatchItem item)
+    {
+        if (item.Match is { } match)
+        {
+            var outcome = match.Links.Count > 0 ? "matched" : match.WithoutLinks == SkipReason.NoContact ? "unmatched" : "own";
+            _matches.Add(1, new KeyValuePair<string, object?>(MailTelemetry.OutcomeTag, outcome));
+        }
+    }
 
     private void Duplicate(string kind) => _duplicates.Add(1, new KeyValuePair<string, object?>(MailTelemetry.KindTag, kind));
 }

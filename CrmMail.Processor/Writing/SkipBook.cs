@@ -7,11 +7,37 @@ namespace CrmMail.Processor.Writing;
 internal sealed class SkipBook
 {
     private readonly Dictionary<(string AccountId, string Source, string EventId), string> _stored = [];
+    private readonly Dictionary<(string AccountId, string Source, string EventId), (BatchItem Item, SkipReason? Reason)> _told = [];
 
-    public List<(BatchItem Item, SkipReason Reason)> Changed { get; } = [];
+    /// <summary>Rows to be written, one for each event however often the batch holds it.</summary>
+    public IEnumerable<(BatchItem Item, SkipReason Reason)> Changed
+    {
+        get
+        {
+            foreach (var (key, (item, reason)) in _told)
+            {
+                if (reason is { } told && _stored.GetValueOrDefault(key) != told.ToText())
+                {
+                    yield return (item, told);
+                }
+            }
+        }
+    }
 
     /// <summary>Events that were skipped once, and have made an activity now.</summary>
-    public List<BatchItem> Gone { get; } = [];
+    public IEnumerable<BatchItem> Gone
+    {
+        get
+        {
+            foreach (var (key, (item, reason)) in _told)
+            {
+                if (reason is null && _stored.ContainsKey(key))
+                {
+                    yield return item;
+                }
+            }
+        }
+    }
 
     public void AddStored(string accountId, string source, string eventId, string reason) => _stored[(accountId, source, eventId)] = reason;
 
@@ -19,27 +45,28 @@ internal sealed class SkipBook
     /// <returns>Whether it was recorded before, with whatever reason.</returns>
     public bool Record(BatchItem item, SkipReason reason)
     {
-        var isStored = _stored.TryGetValue(KeyOf(item), out var storedReason);
-        if (storedReason != reason.ToText())
-        {
-            Changed.Add((item, reason));
-        }
-
-        return isStored;
+        var key = KeyOf(item);
+        var isRecorded = IsRecorded(key);
+        _told[key] = (_told.TryGetValue(key, out var told) ? told.Item : item, reason);
+        return isRecorded;
     }
 
     /// <summary>The event has an activity.</summary>
     /// <returns>Whether it had none before.</returns>
     public bool Remove(BatchItem item)
     {
-        var isStored = _stored.ContainsKey(KeyOf(item));
-        if (isStored)
+        var key = KeyOf(item);
+        var isRecorded = IsRecorded(key);
+        if (isRecorded)
         {
-            Gone.Add(item);
+            _told[key] = (item, null);
         }
 
-        return isStored;
+        return isRecorded;
     }
+
+    private bool IsRecorded((string AccountId, string Source, string EventId) key) =>
+        _told.TryGetValue(key, out var told) ? told.Reason is not null : _stored.ContainsKey(key);
 
     private static (string AccountId, string Source, string EventId) KeyOf(BatchItem item) =>
         (item.Event.Account.Value, item.Record.Headers.Source.ToText(), item.Record.Headers.EventId.Value);
