@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using CrmMail.Api.Description;
@@ -29,7 +30,7 @@ internal static class ApiKeyEndpoints
 
     /// <summary>Make an API key</summary>
     /// <remarks>The answer is the only time that the key is shown: its hash is all that is kept.</remarks>
-    private static async Task<Results<Created<NewApiKey>, Problem>> CreateAsync(ApiKeyRequest request, ApiKeyTable table, CancellationToken cancellationToken)
+    internal static async Task<Results<Created<NewApiKey>, Problem>> CreateAsync(ApiKeyRequest request, ApiKeyTable table, CancellationToken cancellationToken)
     {
         var faults = request.Check();
         if (faults.Any)
@@ -43,7 +44,7 @@ internal static class ApiKeyEndpoints
     }
 
     /// <summary>List the API keys</summary>
-    private static async Task<Ok<Page<ApiKey>>> ListAsync([AsParameters] PageQuery page, ApiKeyTable table, CancellationToken cancellationToken)
+    internal static async Task<Ok<Page<ApiKey>>> ListAsync([AsParameters] PageQuery page, ApiKeyTable table, CancellationToken cancellationToken)
     {
         var after = page.Position<Position>(List);
         if (after is not null && !TryReadId(after.Id, out _))
@@ -57,7 +58,7 @@ internal static class ApiKeyEndpoints
 
     /// <summary>Revoke an API key</summary>
     /// <remarks>It is refused from then on, by other instances of the Api within the seconds for which they remember keys.</remarks>
-    private static async Task<Results<NoContent, Problem>> RevokeAsync(string id, ApiKeyStore store, CancellationToken cancellationToken) =>
+    internal static async Task<Results<NoContent, Problem>> RevokeAsync([Description("The id of the key.")] string id, ApiKeyStore store, CancellationToken cancellationToken) =>
         TryReadId(id, out var hash) && await store.RevokeAsync(hash, cancellationToken)
             ? TypedResults.NoContent()
             : new Problem(ProblemKind.NotFound, "There is no key with this id.");

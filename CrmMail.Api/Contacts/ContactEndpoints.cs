@@ -33,19 +33,19 @@ internal static class ContactEndpoints
         var small = new RequestSizeLimitAttribute(MaxRequestBytes);
         contacts.MapPost("/", CreateAsync).WithMetadata(small)
             .TakesExample(ExampleRequest).AnswersExample(Example, StatusCodes.Status201Created)
-            .FailsWith(ProblemKind.AddressTaken, ProblemKind.BodyTooLarge, ProblemKind.UnsupportedMediaType);
+            .FailsWith(ProblemKind.AddressTaken);
         contacts.MapGet("/", ListAsync).AnswersExample(new Page<Contact>([Example], null));
         contacts.MapImport();
         contacts.MapGet("/{id}", ReadAsync).AnswersExample(Example).FailsWith(ProblemKind.NotFound);
         contacts.MapPut("/{id}", ReplaceAsync).WithMetadata(small)
             .TakesExample(ExampleRequest).AnswersExample(Example)
-            .FailsWith(ProblemKind.NotFound, ProblemKind.AddressTaken, ProblemKind.BodyTooLarge, ProblemKind.UnsupportedMediaType);
+            .FailsWith(ProblemKind.NotFound, ProblemKind.AddressTaken);
         contacts.MapDelete("/{id}", EraseAsync).AnswersExample(new ErasedData { Contacts = 1, Addresses = 2, Activities = 17, Links = 21, Mentions = 3, Skips = 4, OutboundMessages = 5, DeliveryReports = 5 });
     }
 
     /// <summary>Make a contact</summary>
     /// <remarks>Mails that come from now on are matched by its addresses. An address belongs to one contact only, and never to a connected account.</remarks>
-    private static async Task<Results<Created<Contact>, Problem>> CreateAsync(ContactRequest request, ContactStore store, CancellationToken cancellationToken)
+    internal static async Task<Results<Created<Contact>, Problem>> CreateAsync(ContactRequest request, ContactStore store, CancellationToken cancellationToken)
     {
         var faults = new FieldFaults();
         if (!ContactDraft.TryRead(request, faults, out var draft))
@@ -62,7 +62,7 @@ internal static class ContactEndpoints
     /// Without `q` all contacts by name. With `q` those whose name, or one of whose addresses, begins with it, whatever the case. A page
     /// may then be shorter than the limit: only when `next` is null there are no more.
     /// </remarks>
-    private static async Task<Results<Ok<Page<Contact>>, Problem>> ListAsync(
+    internal static async Task<Results<Ok<Page<Contact>>, Problem>> ListAsync(
         [Description("The beginning of a name or an address.")] string? q,
         [AsParameters] PageQuery page,
         ContactSearch search,
@@ -79,12 +79,13 @@ internal static class ContactEndpoints
     }
 
     /// <summary>Read a contact</summary>
-    private static async Task<Results<Ok<Contact>, Problem>> ReadAsync(Guid id, ContactStore store, CancellationToken cancellationToken) =>
+    internal static async Task<Results<Ok<Contact>, Problem>> ReadAsync([Description("The contact.")] Guid id, ContactStore store, CancellationToken cancellationToken) =>
         await store.FindAsync(id, cancellationToken) is { } contact ? TypedResults.Ok(contact) : NoSuchContact();
 
     /// <summary>Change a contact</summary>
     /// <remarks>The contact becomes what the body says: what is left out is removed. Activities that were linked by a removed address stay linked.</remarks>
-    private static async Task<Results<Ok<Contact>, Problem>> ReplaceAsync(Guid id, ContactRequest request, ContactStore store, CancellationToken cancellationToken)
+    internal static async Task<Results<Ok<Contact>, Problem>> ReplaceAsync(
+        [Description("The contact.")] Guid id, ContactRequest request, ContactStore store, CancellationToken cancellationToken)
     {
         var faults = new FieldFaults();
         if (!ContactDraft.TryRead(request, faults, out var draft))
@@ -100,7 +101,7 @@ internal static class ContactEndpoints
     /// Removes the person: the contact and its addresses, the activities that it shared with no other contact, and its name and addresses in
     /// all others. Subjects and texts of shared activities stay. To erase again removes nothing and is no error.
     /// </remarks>
-    private static async Task<Ok<ErasedData>> EraseAsync(Guid id, ContactEraser eraser, CancellationToken cancellationToken) =>
+    internal static async Task<Ok<ErasedData>> EraseAsync([Description("The contact.")] Guid id, ContactEraser eraser, CancellationToken cancellationToken) =>
         TypedResults.Ok(await eraser.EraseAsync(id, cancellationToken));
 
     private static Problem NoSuchContact() => new(ProblemKind.NotFound, "There is no contact with this id.");
