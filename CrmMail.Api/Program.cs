@@ -1,4 +1,5 @@
 using CrmMail.Api.Access;
+using CrmMail.Api.Contacts;
 using CrmMail.Api.Description;
 using CrmMail.Api.Problems;
 
@@ -9,10 +10,13 @@ builder.AddNpgsqlDataSource("crm");
 builder.AddProblems();
 builder.AddAccess();
 builder.AddDescription();
+builder.AddContacts();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
 app.UseProblems();
 app.UseAccess();
 app.MapDescription();
+app.MapApiKeys();
+app.MapContacts();
 app.Run();

@@ -12,6 +12,9 @@ internal sealed record ProblemKind(int Status, string Name, string Title)
     public static readonly ProblemKind MissingScope = new(403, "missing-scope", "The API key does not allow this.");
     public static readonly ProblemKind NotFound = new(404, "not-found", "There is nothing at this address.");
     public static readonly ProblemKind MethodNotAllowed = new(405, "method-not-allowed", "This address does not take the method.");
+    public static readonly ProblemKind RequestTimeout = new(408, "request-timeout", "The request came too slowly.");
+    public static readonly ProblemKind AddressTaken = new(409, "address-taken", "Another contact has the address.");
+    public static readonly ProblemKind AmbiguousEvent = new(409, "ambiguous-event", "Several accounts have an event with this id.");
     public static readonly ProblemKind BodyTooLarge = new(413, "body-too-large", "The body is too large.");
     public static readonly ProblemKind UnsupportedMediaType = new(415, "unsupported-media-type", "The body is of a type that is not taken here.");
     public static readonly ProblemKind RateLimited = new(429, "rate-limited", "Too many requests.");
@@ -29,6 +32,7 @@ internal sealed record ProblemKind(int Status, string Name, string Title)
         StatusCodes.Status403Forbidden => MissingScope,
         StatusCodes.Status404NotFound => NotFound,
         StatusCodes.Status405MethodNotAllowed => MethodNotAllowed,
+        StatusCodes.Status408RequestTimeout => RequestTimeout,
         StatusCodes.Status413PayloadTooLarge => BodyTooLarge,
         StatusCodes.Status415UnsupportedMediaType => UnsupportedMediaType,
         StatusCodes.Status429TooManyRequests => RateLimited,
