@@ -1,6 +1,8 @@
 using CrmMail.Api.Access;
+using CrmMail.Api.Accounts;
 using CrmMail.Api.Contacts;
 using CrmMail.Api.Description;
+using CrmMail.Api.EmailEngine;
 using CrmMail.Api.Problems;
 
 // What CRM programs call. It reads Postgres and talks to EmailEngine; it never waits for Kafka.
@@ -10,6 +12,8 @@ builder.AddNpgsqlDataSource("crm");
 builder.AddProblems();
 builder.AddAccess();
 builder.AddDescription();
+builder.AddEmailEngine();
+builder.AddAccounts();
 builder.AddContacts();
 
 var app = builder.Build();
@@ -18,5 +22,6 @@ app.UseProblems();
 app.UseAccess();
 app.MapDescription();
 app.MapApiKeys();
+app.MapAccounts();
 app.MapContacts();
 app.Run();
