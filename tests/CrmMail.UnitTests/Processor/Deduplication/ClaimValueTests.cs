@@ -1,7 +1,7 @@
 using CrmMail.Processor.Deduplication;
 using StackExchange.Redis;
 
-namespace CrmMail.UnitTests.Processor;
+namespace CrmMail.UnitTests.Processor.Deduplication;
 
 public sealed class ClaimValueTests
 {

@@ -1,0 +1,64 @@
+using CrmMail.Contracts;
+using CrmMail.Processor.Decoding;
+
+namespace CrmMail.UnitTests.Processor.Decoding;
+
+public sealed class SnippetTests
+{
+    public static TheoryData<string?, string?, string> Texts => new()
+    {
+        { "How much?\n\n", null, "How much?" },
+        { "  a \t\r\n b\u0001c  ", null, "a b c" },
+        { "plain", "<p>html</p>", "plain" },
+        { " \r\n", "<p>html</p>", "html" },
+        { null, "<html><head><title>T</title><style>p { color: red }</style></head><body><script>x()</script><!-- c --><p>Hello&nbsp;<b>you</b> &amp; me</p>", "Hello you & me" },
+        { null, "a &lt;b&gt; c", "a <b> c" },
+        { null, "a<br>b", "a b" },
+        { null, "a &#0; b &#xD800; c", null! },
+        { null, "text <style>never closed", "text" },
+        { null, "text <", "text" },
+        { null, "<<<<", "" },
+        { null, "", "" },
+        { null, null, "" },
+        { "", "", "" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Texts))]
+    public void A_snippet_is_one_line_of_plain_text(string? plain, string? html, string expected)
+    {
+        var snippet = Snippet.Of(plain, html);
+
+        Assert.True(SafeText.IsSafe(snippet));
+        if (expected is not null)
+        {
+            Assert.Equal(expected, snippet);
+        }
+    }
+
+    [Fact]
+    public void A_snippet_does_not_end_in_half_a_character()
+    {
+        var snippet = Snippet.Of("x" + string.Concat(Enumerable.Repeat("😀", 500)), null);
+
+        Assert.Equal(Snippet.MaxLength - 1, snippet.Length);
+        Assert.True(SafeText.IsSafe(snippet));
+    }
+
+    [Theory]
+    [InlineData("<")]
+    [InlineData("<a")]
+    [InlineData("<!--")]
+    [InlineData("<style>")]
+    [InlineData("<p></p>")]
+    [InlineData("&#1;")]
+    public void A_hundred_thousand_tags_are_no_work(string html)
+    {
+        var text = string.Concat(Enumerable.Repeat(html, Snippet.HtmlBytes / html.Length));
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+
+        Snippet.Of(null, text);
+
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(2), $"took {watch.Elapsed}");
+    }
+}

@@ -1,0 +1,168 @@
+using CrmMail.Contracts;
+using CrmMail.Processor.Classifying;
+using CrmMail.Processor.Decoding;
+using CrmMail.Processor.Matching;
+
+namespace CrmMail.UnitTests.Processor.Matching;
+
+public sealed class ContactMatcherTests
+{
+    private const string List = "\"headers\":{\"list-id\":[\"<list.lists.example>\"]}";
+
+    public static TheoryData<string, string, string> Incoming => new()
+    {
+        { From("ann@customer.example"), "ann from", "" },
+        { From("Ann@Customer.EXAMPLE"), "ann from", "" },
+        { From("ann@bücher.de"), "ann from", "" },
+        { From("ann@BÜCHER。de"), "ann from", "" },
+
+        // The exact address first, then without its tag.
+        { From("ann+vip@customer.example"), "vip from", "" },
+        { From("ann+news@customer.example"), "ann from", "" },
+        { From("ann@other.example"), "", "NoContact" }, // the tag is part of the address that is known
+        { From("+ann@customer.example"), "", "NoContact" },
+
+        // Who the name says is nobody.
+        { """  "from":{"name":"ann@customer.example","address":"evil@x.example"}  """, "", "NoContact" },
+        { """  "from":{"name":"ann@customer.example"}  """, "", "NoContact" },
+
+        // Nobody, nothing.
+        { From("stranger@x.example"), "", "NoContact" },
+        { From(""), "", "NoContact" },
+        { """  "subject":"no From"  """, "", "NoContact" },
+        { """  "sender":{"address":"ann@customer.example"}  """, "ann from", "" },
+        { """  "from":{"address":"undisclosed recipients"}  """, "", "NoContact" },
+        { """  "from":[{"address":"bob@customer.example"},{"address":"ann@customer.example"}]  """, "bob from, ann from", "" },
+
+        // Reply-To and X-Original-From count only where a list has rewritten From.
+        { $"{From("list@x.example")},{ReplyTo("ann@customer.example")}", "", "NoContact" },
+        { $"{From("x@x.example")},\"headers\":{{\"x-original-from\":[\"Ann <ann@customer.example>\"]}}", "", "NoContact" },
+        { $"{From("list@x.example")},{ReplyTo("ann@customer.example")},{List}", "ann reply_to", "" },
+        { $"{From("ann@customer.example")},{ReplyTo("ann@customer.example")},{List}", "ann from, ann reply_to", "" },
+        { $"{From("list@x.example")},\"headers\":{{\"list-post\":[\"<mailto:x>\"],\"X-Original-From\":[\"\\\"Doe, Ann\\\" <ann@customer.example>\"]}}", "ann from", "" },
+        { $"{From("list@x.example")},\"headers\":{{\"list-unsubscribe\":[\"<x>\"],\"x-original-from\":[\"ann@customer.example\"]}}", "ann from", "" },
+
+        // Our own accounts are never contacts, not even as one with another tag.
+        { From("cleo@corp.example"), "", "OwnAccounts" },
+        { From("cleo+x@corp.example"), "", "OwnAccounts" },
+        { From("sales+amy@corp.example"), "shared from", "" }, // the exact address is a contact's
+        { $"{From("amy@corp.example")},{To("amy@corp.example")}", "", "SelfMail" },
+        { $"{From("amy+a@corp.example")},{To("amy+b@corp.example")}", "", "SelfMail" },
+        { $"{From("amy@corp.example")},{To("amy@corp.example", "cleo@corp.example")}", "", "OwnAccounts" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Incoming))]
+    public void An_incoming_mail_belongs_to_who_wrote_it(string members, string links, string without) =>
+        AssertMatch("Inbox", members, Direction.Incoming, links, without);
+
+    public static TheoryData<string, string, string> Sent => new()
+    {
+        { To("ann@customer.example"), "ann to", "" },
+        { $"{From("amy@corp.example")},{To("ann@customer.example")},{Cc("bob@customer.example")},{Bcc("ann+vip@customer.example")}", "ann to, bob cc, vip bcc", "" },
+        { $"{From("amy@corp.example")},{To("ann@customer.example", "ann+vip@other.example")}", "ann to", "" }, // one contact, one link
+        { $"{From("amy@corp.example")},{To("ann@customer.example")},{Cc("ann@customer.example")}", "ann to, ann cc", "" },
+        { $"{From("amy@corp.example")},{To("cleo@corp.example", "ann@customer.example")}", "ann to", "" },
+        { $"{From("unknown.alias@corp.example")},{To("ann@customer.example")}", "ann to", "" }, // the folder knows the direction
+        { $"{From("ann@customer.example")},{To("ann@customer.example")}", "", "SelfMail" },
+        { $"{From("amy@corp.example")},{To("amy.alias@corp.example")}", "", "SelfMail" },
+        { $"{From("amy@corp.example")},{To("cleo@corp.example")}", "", "OwnAccounts" },
+        { $"{From("amy@corp.example")},{To("stranger@x.example")}", "", "NoContact" },
+        { $"{From("amy@corp.example")},\"to\":{{\"name\":\"undisclosed-recipients\",\"group\":[]}}", "", "NoContact" },
+        { $"{From("amy@corp.example")},\"to\":{{\"name\":\"Team\",\"group\":[{{\"address\":\"ann@customer.example\"}},{{\"address\":\"bob@customer.example\"}}]}}", "ann to, bob to", "" },
+        { From("amy@corp.example"), "", "NoContact" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Sent))]
+    public void A_sent_mail_belongs_to_all_its_recipients(string members, string links, string without) =>
+        AssertMatch("Sent", members, Direction.Sent, links, without);
+
+    [Theory]
+    [InlineData("amy@corp.example", "ann@customer.example", nameof(Direction.Sent), "ann to")]
+    [InlineData("amy+tag@corp.example", "ann@customer.example", nameof(Direction.Sent), "ann to")]
+    [InlineData("ann@customer.example", "amy@corp.example", nameof(Direction.Incoming), "ann from")]
+    [InlineData("cleo@corp.example", "ann@customer.example", nameof(Direction.Incoming), "")] // a colleague's mail in Amy's mailbox came to her
+    public void Where_the_folder_holds_both_the_author_tells_the_direction(string from, string to, string direction, string links)
+    {
+        var match = Match("Archive", $"{From(from)},{To(to)}");
+
+        Assert.Equal(direction, match.Direction.ToString());
+        Assert.Equal(links, World.Text(match.Links));
+    }
+
+    [Fact]
+    public void Of_a_sent_mail_the_envelope_names_everybody_as_To_and_what_was_asked_for_the_role()
+    {
+        var item = Webhook.Item(Webhook.Of("messageSent", """
+            "messageId":"<1@x>","envelope":{"from":"amy@corp.example","to":["ann@customer.example","bob@customer.example"]}
+            """));
+        var people = Correspondents.Of((DeliveredMail)item.Event.Content);
+        var asked = Participants.FromJson("""{"to":[{"address":"ann@customer.example"}],"bcc":[{"address":"Bob@customer.example"}]}""");
+        var book = new AddressBook();
+        var (ann, bob) = (Guid.NewGuid(), Guid.NewGuid());
+        book.AddContact("ann@customer.example", ann);
+        book.AddContact("bob@customer.example", bob);
+
+        var alone = ContactMatcher.Match(item.Event.Account, Placement.Sent, people, null, book);
+        var known = ContactMatcher.Match(item.Event.Account, Placement.Sent, people, new OutboundMail("", "", asked, null), book);
+
+        Assert.Equal([new(ann, ParticipantRole.To), new(bob, ParticipantRole.To)], alone.Links);
+        Assert.Equal([new(ann, ParticipantRole.To), new(bob, ParticipantRole.Bcc)], known.Links);
+    }
+
+    [Fact]
+    public void Ten_thousand_recipients_are_looked_up_once_each()
+    {
+        var recipients = Enumerable.Range(0, 10_000).Select(n => $"r{n}+x@customer.example").ToArray();
+        var item = Webhook.Item(Webhook.New("Sent", $"\"messageId\":\"<1@x>\",{From("amy@corp.example")},{To(recipients)},{Cc(recipients)}"));
+        var addresses = new HashSet<string>();
+
+        Correspondents.Of((SeenMail)item.Event.Content).AddAddresses(item.Placement, addresses);
+
+        Assert.Equal(20_001, addresses.Count);
+    }
+
+    [Fact]
+    public void The_recipients_of_an_incoming_mail_are_not_looked_up()
+    {
+        var item = Webhook.Item(Webhook.New("Inbox", $"\"messageId\":\"<1@x>\",{From("ann@customer.example")},{To("amy@corp.example", "x@x.example")}"));
+        var addresses = new HashSet<string>();
+
+        Correspondents.Of((SeenMail)item.Event.Content).AddAddresses(item.Placement, addresses);
+
+        Assert.Equal(["ann@customer.example"], addresses);
+    }
+
+    private static void AssertMatch(string folder, string members, Direction direction, string links, string without)
+    {
+        var match = Match(folder, members);
+
+        Assert.Equal(direction, match.Direction);
+        Assert.Equal(links, World.Text(match.Links));
+        if (links.Length == 0)
+        {
+            Assert.Equal(without, match.WithoutLinks.ToString());
+        }
+    }
+
+    private static MailMatch Match(string folder, string members)
+    {
+        var item = Webhook.Item(Webhook.New(folder, $"\"messageId\":\"<1@x>\",{members}"));
+        World.Match(item);
+        return item.Match!;
+    }
+
+    private static string From(string address) => $"\"from\":{{\"name\":\"\",\"address\":\"{address}\"}}";
+
+    private static string ReplyTo(string address) => $"\"replyTo\":[{{\"name\":\"\",\"address\":\"{address}\"}}]";
+
+    private static string To(params string[] addresses) => Named("to", addresses);
+
+    private static string Cc(params string[] addresses) => Named("cc", addresses);
+
+    private static string Bcc(params string[] addresses) => Named("bcc", addresses);
+
+    private static string Named(string header, string[] addresses) =>
+        $"\"{header}\":[{string.Join(',', addresses.Select(address => $"{{\"name\":\"\",\"address\":\"{address}\"}}"))}]";
+}

@@ -1,0 +1,57 @@
+using CrmMail.Contracts;
+using CrmMail.Processor.Batches;
+using CrmMail.Processor.Decoding;
+using CrmMail.Processor.Matching;
+
+namespace CrmMail.UnitTests.Processor.Matching;
+
+/// <summary>
+/// The contacts and accounts that the tests know. Ann has two addresses, one of them with a tag; Amy's account has two addresses, and her
+/// colleague Cleo is connected too.
+/// </summary>
+internal static class World
+{
+    private static readonly Dictionary<Guid, string> Names = [];
+
+    private static readonly AddressBook Book = Open();
+
+    /// <summary>Matches the mail of the item as the stage does.</summary>
+    public static void Match(BatchItem item)
+    {
+        var people = item.Event.Content switch
+        {
+            SeenMail seen when item.FolderSkip is null => Correspondents.Of(seen),
+            DeliveredMail { Identity.IsEmpty: false } delivered => Correspondents.Of(delivered),
+            _ => null,
+        };
+        item.Match = people is null ? null : ContactMatcher.Match(item.Event.Account, item.Placement, people, outbound: null, Book);
+    }
+
+    /// <summary>The links as names and roles, in their order.</summary>
+    public static string Text(IEnumerable<ContactLink> links) => string.Join(", ", links.Select(link => $"{Names[link.ContactId]} {link.Role.ToText()}"));
+
+    private static AddressBook Open()
+    {
+        var book = new AddressBook();
+        AddContact(book, "ann", "ann@customer.example", "ann+vip@other.example", "ann@xn--bcher-kva.de");
+        AddContact(book, "bob", "bob@customer.example");
+        AddContact(book, "vip", "ann+vip@customer.example");
+        AddContact(book, "list", "list@lists.example");
+        book.AddOwn("amy@corp.example", Webhook.Account);
+        book.AddOwn("amy.alias@corp.example", Webhook.Account);
+        book.AddOwn("cleo@corp.example", "cleo");
+        AddContact(book, "shared", "sales+amy@corp.example");
+        book.AddOwn("sales@corp.example", "cleo");
+        return book;
+    }
+
+    private static void AddContact(AddressBook book, string name, params string[] addresses)
+    {
+        var id = Guid.NewGuid();
+        Names[id] = name;
+        foreach (var address in addresses)
+        {
+            book.AddContact(address, id);
+        }
+    }
+}

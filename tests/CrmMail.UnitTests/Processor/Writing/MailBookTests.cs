@@ -1,0 +1,225 @@
+using CrmMail.Contracts;
+using CrmMail.Processor.Batches;
+using CrmMail.Processor.Writing;
+using CrmMail.UnitTests.Processor.Matching;
+
+namespace CrmMail.UnitTests.Processor.Writing;
+
+public sealed class MailBookTests
+{
+    private const string FromAnn = "\"from\":{\"name\":\"Ann\",\"address\":\"ann@customer.example\"}";
+    private const string FromAmy = "\"from\":{\"name\":\"Amy\",\"address\":\"amy@corp.example\"}";
+    private const string ToAnn = "\"to\":[{\"name\":\"Ann\",\"address\":\"ann@customer.example\"}]";
+    private const string Sent1 = "\"messageId\":\"<sent-1@corp.example>\"";
+
+    private static readonly string Delivered = Webhook.Of("messageSent", $"{Sent1},\"queueId\":\"q\",\"response\":\"250 ok\",\"envelope\":{{\"from\":\"amy@corp.example\",\"to\":[\"ann@customer.example\",\"bob@customer.example\"]}}");
+    private static readonly string SentCopy = Webhook.New("Sent", $"{Sent1},\"subject\":\"Offer\",{FromAmy},{ToAnn}");
+
+    [Theory]
+    [InlineData("Inbox", "\"messageId\":\"<1@x>\"," + FromAnn, "activity")]
+    [InlineData("Inbox", "\"emailId\":\"7\"," + FromAnn, "activity")]
+    [InlineData("Inbox", FromAnn, "NoMessageId")]
+    [InlineData("Inbox", "\"messageId\":\"<1@x>\",\"from\":{\"address\":\"stranger@x.example\"}", "NoContact")]
+    [InlineData("Drafts", "\"messageId\":\"<1@x>\"," + ToAnn, "Drafts")]
+    [InlineData("Junk", "\"messageId\":\"<1@x>\"," + FromAnn, "Junk")]
+    [InlineData("Trash", "\"messageId\":\"<1@x>\"," + FromAnn, "Trash")]
+    [InlineData("Sent", "\"messageId\":\"<1@x>\"," + FromAmy + "," + ToAnn, "activity")]
+    public void A_mail_is_an_activity_or_a_skip_with_its_reason(string folder, string members, string outcome) =>
+        Assert.Equal(outcome, Outcomes(Book(), Webhook.New(folder, members)).Single());
+
+    [Fact]
+    public void A_mail_that_comes_again_from_another_folder_is_one_activity_in_the_folder_where_it_was_seen_last()
+    {
+        var book = Book();
+        const string Mail = "\"messageId\":\"<1@x>\"," + FromAnn;
+
+        var outcomes = Outcomes(
+            book,
+            Webhook.New("Inbox", Mail, "2026-06-01T10:00:00.000Z"),
+            Webhook.New("Archive", Mail, "2026-06-01T11:00:00.000Z"),
+            Webhook.New("Inbox", Mail, "2026-06-01T10:30:00.000Z"),
+            Webhook.Of("messageDeleted", "\"id\":\"Inbox\""));
+
+        Assert.Equal(["activity", "KnownMail", "KnownMail", "MailboxChange"], outcomes);
+        Assert.Equal("Archive", Assert.Single(book.Mails).Folder!.Path);
+    }
+
+    [Fact]
+    public void Junk_that_is_moved_to_the_inbox_becomes_an_activity()
+    {
+        const string Mail = "\"messageId\":\"<1@x>\"," + FromAnn;
+
+        Assert.Equal(["Junk", "activity"], Outcomes(Book(), Webhook.New("Junk", Mail), Webhook.New("Inbox", Mail)));
+    }
+
+    [Fact]
+    public void A_draft_that_is_sent_is_an_activity_with_the_recipients_of_the_mail_and_not_of_the_draft()
+    {
+        var book = Book();
+
+        Outcomes(book, Webhook.New("Drafts", $"{Sent1},\"to\":[{{\"address\":\"bob@customer.example\"}}]"), SentCopy);
+
+        Assert.Equal("ann to", World.Text(Assert.Single(book.Mails).Links.Added));
+    }
+
+    [Fact]
+    public void Any_known_key_finds_the_mail()
+    {
+        var book = Book();
+
+        var outcomes = Outcomes(
+            book,
+            Webhook.New("Sent", $"\"messageId\":\"<ours@x>\",{FromAmy},{ToAnn}"),
+            Webhook.Of("messageSent", "\"messageId\":\"<theirs@x>\",\"originalMessageId\":\"<ours@x>\",\"envelope\":{\"to\":[\"ann@customer.example\"]}"),
+            Webhook.New("Sent", $"\"messageId\":\"<theirs@x>\",\"emailId\":\"7\",{FromAmy},{ToAnn}"),
+            Webhook.New("All", $"\"emailId\":\"7\",\"labels\":[\"\\\\Sent\"],{FromAmy},{ToAnn}"));
+
+        Assert.Equal(["activity", "DeliveryReport", "KnownMail", "KnownMail"], outcomes);
+        Assert.Equal(3, Assert.Single(book.Mails).NewKeys.Count);
+    }
+
+    [Theory]
+    [InlineData("messageBounce", "bounced")]
+    [InlineData("messageFailed", "failed")]
+    [InlineData("messageDeliveryError", "sent")] // a later try went through
+    public void A_report_marks_the_sent_mail_in_whatever_order_they_come(string report, string status)
+    {
+        string[] events = [Delivered, SentCopy, Webhook.Of(report, $"{Sent1},\"recipient\":\"ann@customer.example\",\"error\":\"no\"")];
+        var results = Orders(events).Select(order =>
+        {
+            var book = Book();
+            Outcomes(book, [.. order]);
+            return Describe(Assert.Single(book.Mails));
+        });
+
+        Assert.Equal($"sent, Offer, complete, {status}, in Sent, ann to, bob to", Assert.Single(results.Distinct()));
+    }
+
+    [Fact]
+    public void A_report_alone_makes_no_activity_and_is_kept_for_the_mail()
+    {
+        var book = Book();
+
+        Assert.Equal(["DeliveryReport"], Outcomes(book, Webhook.Of("messageBounce", Sent1)));
+
+        Assert.Empty(book.Mails);
+        Assert.Equal(SentStatus.Bounced, Assert.Single(book.NewReports).Value.Status);
+    }
+
+    [Theory]
+    [InlineData("messageBounce")]
+    [InlineData("messageSent")]
+    public void A_report_without_any_id_is_a_skip(string report) => Assert.Equal(["NoMessageId"], Outcomes(Book(), Webhook.Of(report, "\"queueId\":\"q\"")));
+
+    [Fact]
+    public void A_bounce_of_a_mail_that_came_marks_nothing()
+    {
+        var book = Book();
+
+        Outcomes(book, Webhook.New("Inbox", "\"messageId\":\"<1@x>\"," + FromAnn), Webhook.Of("messageBounce", "\"messageId\":\"<1@x>\""));
+
+        Assert.Null(Assert.Single(book.Mails).Delivery);
+    }
+
+    [Fact]
+    public void A_mail_known_by_messageSent_alone_is_on_the_timeline()
+    {
+        var book = Book();
+
+        Assert.Equal(["activity"], Outcomes(book, Delivered));
+
+        Assert.Equal("sent, , incomplete, sent, in no folder, ann to, bob to", Describe(Assert.Single(book.Mails)));
+    }
+
+    [Fact]
+    public void A_reply_may_come_before_the_mail_that_it_answers_and_both_are_one_thread()
+    {
+        var book = Book();
+
+        Outcomes(book, Webhook.New("Inbox", $"\"messageId\":\"<reply@x>\",\"inReplyTo\":\"<sent-1@corp.example>\",{FromAnn}"), SentCopy);
+
+        Assert.Single(book.Mails.Select(mail => mail.NewContent!.Text.ThreadKey).Distinct());
+    }
+
+    [Fact]
+    public void The_same_event_twice_in_a_batch_is_counted_once()
+    {
+        var book = Book();
+        var mail = Webhook.New("Inbox", "\"messageId\":\"<1@x>\"," + FromAnn);
+        var skip = Webhook.New("Inbox", "\"messageId\":\"<2@x>\",\"from\":{\"address\":\"stranger@x.example\"}");
+        BatchItem[] items = [Webhook.Item(mail, "a"), Webhook.Item(skip, "b"), Webhook.Item(mail, "a"), Webhook.Item(skip, "b")];
+
+        var outcomes = items.Select(item => Apply(book, item)).ToArray();
+
+        Assert.Equal([false, false, true, true], outcomes.Select(outcome => outcome.IsRepeated));
+        var account = Assert.Single(book.Accounts);
+        Assert.Equal((1, 0, 1), (account.NewIncoming, account.NewSent, account.NewSkipped));
+        Assert.Single(book.Skips.Changed);
+    }
+
+    [Theory]
+    [InlineData("accountAdded 10:00, accountInitialized 10:02, authenticationError 10:01", "connected", "no")]
+    [InlineData("authenticationError 10:03, accountInitialized 10:02", "authentication-error", "no")]
+    [InlineData("accountDeleted 10:05, authenticationSuccess 10:04", "deleted", null)]
+    [InlineData("connectError 10:00, authenticationSuccess 10:00", "connected", "no")] // the same instant: the order in Kafka
+    public void The_latest_event_decides_the_state_whatever_the_order_of_arrival(string events, string state, string? error)
+    {
+        var book = Book();
+        foreach (var told in events.Split(", "))
+        {
+            var (name, at) = (told.Split(' ')[0], told.Split(' ')[1]);
+            Assert.Equal(["AccountEvent"], Outcomes(book, Webhook.Of(name, "\"response\":\"no\"", $"2026-06-01T{at}:00.000Z")));
+        }
+
+        var account = Assert.Single(book.Accounts);
+        Assert.Equal(state, account.NewState!.Value.State.ToText());
+        Assert.Equal(error, account.NewError?.Error);
+    }
+
+    [Theory]
+    [InlineData("amy@corp.example", "amy@corp.example")]
+    [InlineData("CORP\\amy", null)]
+    [InlineData("@corp.example", null)]
+    [InlineData("", null)]
+    public void A_login_that_is_an_address_is_learned(string login, string? address)
+    {
+        var book = Book();
+
+        Outcomes(book, Webhook.Of("authenticationSuccess", $"\"user\":\"{login.Replace("\\", "\\\\", StringComparison.Ordinal)}\""));
+
+        Assert.Equal(address, Assert.Single(book.Accounts).NewAddress?.Value);
+    }
+
+    private static MailBook Book()
+    {
+        var book = new MailBook(maxLinkedContacts: 100);
+        book.AddAccount(new AccountRow(Webhook.Account, DateTime.MinValue, -1, null, null));
+        for (var id = 1; id <= 10; id++)
+        {
+            book.FreeIds.Enqueue(id);
+        }
+
+        return book;
+    }
+
+    private static string[] Outcomes(MailBook book, params string[] events) =>
+        [.. events.Select(json => Apply(book, Webhook.Item(json)).Skip?.ToString() ?? "activity")];
+
+    private static Outcome Apply(MailBook book, BatchItem item)
+    {
+        World.Match(item);
+        return book.Apply(item);
+    }
+
+    private static string Describe(Mail mail) => string.Join(
+        ", ",
+        mail.Direction.ToText(),
+        mail.NewContent!.Text.Subject,
+        mail.NewContent.IsComplete ? "complete" : "incomplete",
+        mail.Delivery?.Status.ToText(),
+        $"in {mail.Folder?.Path ?? "no folder"}",
+        World.Text(mail.Links.Added.OrderBy(link => World.Text([link]), StringComparer.Ordinal)));
+
+    private static IEnumerable<IEnumerable<string>> Orders(string[] events) =>
+        events.Length == 1 ? [events] : events.SelectMany((first, n) => Orders([.. events[..n], .. events[(n + 1)..]]).Select(rest => rest.Prepend(first)));
+}
