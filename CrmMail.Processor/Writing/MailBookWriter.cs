@@ -75,10 +75,11 @@ internal sealed class MailBookWriter
         .Column(Text, row => row.Mail.AccountId)
         .Column(Bigint, row => row.Mail.Id);
 
-    private readonly ArrayStatement<(Mail Mail, Guid ContactId)> _insertEntries = new ArrayStatement<(Mail Mail, Guid ContactId)>("insert_timeline_entries")
+    private readonly ArrayStatement<(Mail Mail, Guid ContactId)> _upsertEntries = new ArrayStatement<(Mail Mail, Guid ContactId)>("upsert_timeline_entries")
         .Column(Uuid, row => row.ContactId)
         .Column(Bytea, row => row.Mail.MailKey.Bytes.ToArray())
-        .Column(TimestampTz, row => row.Mail.OccurredAt);
+        .Column(TimestampTz, row => row.Mail.OccurredAt)
+        .Column(Text, row => row.Mail.Direction.ToText());
 
     private readonly ArrayStatement<(Mail Mail, ContactLink Link)> _insertLinks = new ArrayStatement<(Mail Mail, ContactLink Link)>("insert_links")
         .Column(Bigint, row => row.Mail.Id)
@@ -139,8 +140,6 @@ internal sealed class MailBookWriter
         .Column(Text, account => account.Id)
         .Column(Text, account => account.NewAddress!.Value);
 
-    private readonly List<(Mail Mail, Guid ContactId)> _entries = [];
-
     /// <summary>Writes the book. Nothing is final before the transaction is committed.</summary>
     /// <exception cref="ConcurrentWriteException">Somebody else wrote one of the mails without taking the lock on its account.</exception>
     public async Task WriteAsync(MailBook book, NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -170,7 +169,7 @@ internal sealed class MailBookWriter
         _updateFolders.AddTo(batch);
         _updateStatuses.AddTo(batch);
         var insertKeys = _insertKeys.AddTo(batch);
-        _insertEntries.AddTo(batch);
+        _upsertEntries.AddTo(batch);
         _insertLinks.AddTo(batch);
         _deleteLinks.AddTo(batch);
         _upsertReports.AddTo(batch);
@@ -188,17 +187,6 @@ internal sealed class MailBookWriter
         foreach (var mail in book.Mails)
         {
             Fill(mail);
-        }
-
-        // Entries belong to contacts, whom other accounts have too.
-        _entries.Sort(static (a, b) =>
-        {
-            var byContact = a.ContactId.CompareTo(b.ContactId);
-            return byContact != 0 ? byContact : a.Mail.MailKey.Bytes.Span.SequenceCompareTo(b.Mail.MailKey.Bytes.Span);
-        });
-        foreach (var entry in _entries)
-        {
-            _insertEntries.Add(entry);
         }
 
         foreach (var report in book.NewReports)
@@ -243,7 +231,7 @@ internal sealed class MailBookWriter
 
         foreach (var link in mail.Links.Added)
         {
-            _entries.Add((mail, link.ContactId));
+            _upsertEntries.Add((mail, link.ContactId));
             _insertLinks.Add((mail, link));
         }
 
@@ -271,14 +259,13 @@ internal sealed class MailBookWriter
 
     private void Clear()
     {
-        _entries.Clear();
         _insertActivities.Clear();
         _updateContents.Clear();
         _updateParticipants.Clear();
         _updateFolders.Clear();
         _updateStatuses.Clear();
         _insertKeys.Clear();
-        _insertEntries.Clear();
+        _upsertEntries.Clear();
         _insertLinks.Clear();
         _deleteLinks.Clear();
         _upsertReports.Clear();
