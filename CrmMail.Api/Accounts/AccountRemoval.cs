@@ -56,6 +56,20 @@ internal sealed class AccountRemoval(NpgsqlDataSource database)
           and not exists (select from activity_contacts where entry_id = timeline_entries.id)
         """;
 
+    // Of a mail that this account sent and others got, only the others' side is left.
+    private const string TurnEntries = """
+        update timeline_entries
+        set direction = 'incoming'
+        where id = any ($1)
+          and direction = 'sent'
+          and not exists (
+            select
+            from activity_contacts as link
+            join activities as copy on copy.id = link.activity_id
+            where link.entry_id = timeline_entries.id
+              and copy.direction = 'sent')
+        """;
+
     private const string DeleteSkips = "delete from skipped_events where account_id = $1 and reason <> 'account-deleted'";
 
     private const string DeleteReports = "delete from delivery_reports where account_id = $1";
@@ -108,11 +122,10 @@ internal sealed class AccountRemoval(NpgsqlDataSource database)
         }
 
         var entries = await ReadAsync<long>(connection, LockEntries, activities, cancellationToken);
-        return (removed with
-        {
-            Activities = removed.Activities + await ExecuteAsync(connection, DeleteActivities, activities, cancellationToken),
-            TimelineEntries = removed.TimelineEntries + await ExecuteAsync(connection, DeleteEntries, entries, cancellationToken),
-        }, true);
+        var deleted = await ExecuteAsync(connection, DeleteActivities, activities, cancellationToken);
+        var deletedEntries = await ExecuteAsync(connection, DeleteEntries, entries, cancellationToken);
+        await ExecuteAsync(connection, TurnEntries, entries, cancellationToken);
+        return (removed with { Activities = removed.Activities + deleted, TimelineEntries = removed.TimelineEntries + deletedEntries }, true);
     }
 
     private static async Task<RemovedAccount> RemoveRestAsync(
