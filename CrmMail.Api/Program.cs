@@ -3,6 +3,7 @@ using CrmMail.Api.Accounts;
 using CrmMail.Api.Contacts;
 using CrmMail.Api.Description;
 using CrmMail.Api.EmailEngine;
+using CrmMail.Api.Messages;
 using CrmMail.Api.Problems;
 
 // What CRM programs call. It reads Postgres and talks to EmailEngine; it never waits for Kafka.
@@ -14,6 +15,7 @@ builder.AddAccess();
 builder.AddDescription();
 builder.AddEmailEngine();
 builder.AddAccounts();
+builder.AddMessages();
 builder.AddContacts();
 
 var app = builder.Build();
@@ -23,5 +25,6 @@ app.UseAccess();
 app.MapDescription();
 app.MapApiKeys();
 app.MapAccounts();
+app.MapMessages();
 app.MapContacts();
 app.Run();

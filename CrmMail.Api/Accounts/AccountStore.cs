@@ -48,6 +48,14 @@ internal sealed class AccountStore(NpgsqlDataSource database, AccountRemoval rem
         return await reader.ReadAsync(cancellationToken) ? Account.Read(reader) : null;
     }
 
+    /// <summary>Makes an account known that EmailEngine has.</summary>
+    public async Task AddAsync(AccountId id, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("insert into accounts (id) values ($1) on conflict (id) do nothing");
+        command.Parameters.Add(new() { Value = id.Value });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     /// <summary>Makes the account known, or known again after it was removed.</summary>
     public async Task OpenAsync(AccountId id, string name, string address, CancellationToken cancellationToken)
     {

@@ -30,7 +30,7 @@ internal static class EmailEngineProblems
     public static Problem Of(EmailEngineException exception) => exception switch
     {
         { Status: null or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } => Unavailable(exception),
-        { Status: HttpStatusCode.NotFound } => new Problem(ProblemKind.AccountNotFound, "EmailEngine has no such account: connect it first."),
+        { Status: HttpStatusCode.NotFound, Error.Code: null } => new Problem(ProblemKind.AccountNotFound, "EmailEngine has no such account: connect it first."),
         { Status: HttpStatusCode.TooManyRequests } =>
             new Problem(ProblemKind.EmailEngineRateLimited, "Try again later.") { RetryAfter = exception.RetryAfter ?? Retry },
         { Status: HttpStatusCode.RequestEntityTooLarge } => new Problem(ProblemKind.BodyTooLarge),
