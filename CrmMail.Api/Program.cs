@@ -2,6 +2,7 @@ using CrmMail.Api.Access;
 using CrmMail.Api.Contacts;
 using CrmMail.Api.Description;
 using CrmMail.Api.Problems;
+using CrmMail.Api.Timelines;
 
 // What CRM programs call. It reads Postgres and talks to EmailEngine; it never waits for Kafka.
 var builder = WebApplication.CreateBuilder(args);
@@ -11,6 +12,7 @@ builder.AddProblems();
 builder.AddAccess();
 builder.AddDescription();
 builder.AddContacts();
+builder.AddTimelines();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
@@ -19,4 +21,5 @@ app.UseAccess();
 app.MapDescription();
 app.MapApiKeys();
 app.MapContacts();
+app.MapTimelines();
 app.Run();
