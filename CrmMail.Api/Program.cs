@@ -5,6 +5,7 @@ using CrmMail.Api.Description;
 using CrmMail.Api.EmailEngine;
 using CrmMail.Api.Messages;
 using CrmMail.Api.Problems;
+using CrmMail.Api.Timelines;
 
 // What CRM programs call. It reads Postgres and talks to EmailEngine; it never waits for Kafka.
 var builder = WebApplication.CreateBuilder(args);
@@ -17,6 +18,7 @@ builder.AddEmailEngine();
 builder.AddAccounts();
 builder.AddMessages();
 builder.AddContacts();
+builder.AddTimelines();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
@@ -27,4 +29,5 @@ app.MapApiKeys();
 app.MapAccounts();
 app.MapMessages();
 app.MapContacts();
+app.MapTimelines();
 app.Run();

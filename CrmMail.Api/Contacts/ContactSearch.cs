@@ -22,14 +22,16 @@ internal sealed class ContactSearch(NpgsqlDataSource database)
     /// Two ranges of two indexes, merged. chr(1114111) is the last code point: what begins with a prefix lies between the prefix and the
     /// prefix followed by it. A contact that is found by several keys is shown at the first of them.
     /// </summary>
+    /// <remarks>Each range has one lower bound, either the prefix or the last entry seen: of two, PostgreSQL may begin to read at the lower one.</remarks>
     internal const string SearchPage = $"""
         with found as (
             (
                 select lower(name) collate "C" as key, id
                 from contacts
-                where lower(name) collate "C" >= lower(@name)
+                where (lower(name) collate "C", id) > (
+                    greatest(lower(@name) collate "C", @after_key),
+                    case when @after_key < lower(@name) collate "C" then uuid '00000000-0000-0000-0000-000000000000' else @after_id end)
                   and lower(name) collate "C" < lower(@name) || chr(1114111)
-                  and (lower(name) collate "C", id) > (@after_key, @after_id)
                 order by lower(name) collate "C", id
                 limit @limit
             )
@@ -37,9 +39,9 @@ internal sealed class ContactSearch(NpgsqlDataSource database)
             (
                 select address, contact_id
                 from contact_addresses
-                where address >= greatest(@address, @after_key)
+                where address >= greatest(@address collate "C", @after_key)
                   and address < @address || chr(1114111)
-                  and (address, contact_id) > (@after_key, @after_id)
+                  and (address > @after_key or contact_id > @after_id)
                 order by address
                 limit @limit
             )

@@ -45,6 +45,12 @@ internal sealed class Mailbox : IAsyncDisposable
         {"account":"{{{Account}}}","date":"2026-11-21T21:00:18.669Z","path":"INBOX","specialUse":"\\Inbox","event":"messageNew","data":{"id":"{{{Guid.NewGuid():N}}}","path":"INBOX","date":"2026-11-21T21:00:14.000Z","subject":"{{{subject}}}","from":{"name":"","address":"{{{address}}}"},"to":[{"name":"","address":"{{{Account}}}@example.com"}],"messageId":"<{{{messageId}}}>","messageSpecialUse":"\\Inbox"}}
         """;
 
+    /// <summary>A messageNew about a mail in the Sent folder.</summary>
+    public string MailTo(IEnumerable<string> addresses, string messageId, string subject = "Hello") =>
+        $$$"""
+        {"account":"{{{Account}}}","date":"2026-11-21T21:00:18.669Z","path":"Sent","specialUse":"\\Sent","event":"messageNew","data":{"id":"{{{Guid.NewGuid():N}}}","path":"Sent","date":"2026-11-21T21:00:14.000Z","subject":"{{{subject}}}","from":{"name":"","address":"{{{Account}}}@example.com"},"to":[{{{string.Join(',', addresses.Select(address => $$"""{"name":"","address":"{{address}}"}"""))}}}],"messageId":"<{{{messageId}}}>","messageSpecialUse":"\\Sent"}}
+        """;
+
     public async Task SendAsync(string body, string? eventId = null)
     {
         var bytes = Encoding.UTF8.GetBytes(body);
