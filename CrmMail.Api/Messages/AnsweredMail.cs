@@ -1,5 +1,5 @@
-using System.Text.Json;
 using CrmMail.Api.EmailEngine;
+using CrmMail.Api.Timelines;
 using CrmMail.Contracts;
 using Npgsql;
 
@@ -53,17 +53,16 @@ internal sealed class AnsweredMail
         {
             MessageId = messageId,
             ReplySubject = subject.StartsWith("Re:", StringComparison.OrdinalIgnoreCase) ? subject : $"Re: {subject}",
-            ReplyRecipients = RecipientsOf(JsonSerializer.Deserialize<Dictionary<string, List<Recipient>>>(row.GetString(5), JsonSerializerOptions.Web)!, isSent),
+            ReplyRecipients = RecipientsOf(Participants.Parse(row.GetString(5)), isSent),
             Reference = row.IsDBNull(4) ? null : new EngineReference(row.GetString(4), "reply", messageId is null ? null : $"<{messageId}>"),
             _references = IsId(messageId) ? (IsId(parent) ? $"<{parent}> " : "") + $"<{messageId}>" : null,
         };
     }
 
-    private static List<Recipient> RecipientsOf(Dictionary<string, List<Recipient>> participants, bool isSent)
+    private static List<Recipient> RecipientsOf(Participants participants, bool isSent)
     {
-        string[] headers = isSent ? ["to"] : ["replyTo", "from"];
-        var named = headers.Select(header => participants.GetValueOrDefault(header) ?? []).FirstOrDefault(recipients => recipients.Count > 0) ?? [];
-        return named.FindAll(recipient => MailAddress.IsValid(recipient.Address));
+        var mailboxes = isSent ? participants.To : participants.ReplyTo.Count > 0 ? participants.ReplyTo : participants.From;
+        return [.. mailboxes.Where(mailbox => MailAddress.IsValid(mailbox.Address)).Select(mailbox => new Recipient(mailbox.Address, mailbox.Name))];
     }
 
     /// <summary>Mails come with ids of every kind; one that breaks a header is not repeated.</summary>

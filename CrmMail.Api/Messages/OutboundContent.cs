@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using CrmMail.Api.Timelines;
 
 namespace CrmMail.Api.Messages;
 
@@ -12,30 +13,23 @@ namespace CrmMail.Api.Messages;
 internal sealed record OutboundContent(string Subject, string Snippet, string Participants, string? InReplyTo, DateTimeOffset? SendAt)
 {
     // As the Processor writes the column.
-    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static OutboundContent Of(Sender sender, MessageRequest request, AnsweredMail? answered)
     {
-        var participants = new Dictionary<string, List<Dictionary<string, string>>>();
-        Add(participants, "from", sender.Address.Length > 0 ? [new Recipient(sender.Address, sender.Name)] : []);
-        Add(participants, "to", request.To);
-        Add(participants, "cc", request.Cc);
-        Add(participants, "bcc", request.Bcc);
-        return new OutboundContent(
-            request.Subject ?? "",
-            Contracts.Snippet.Of(request.Text, request.Html),
-            JsonSerializer.Serialize(participants, Json),
-            answered?.MessageId,
-            request.SendAt);
+        var participants = new Participants
+        {
+            From = sender.Address.Length > 0 ? [new Mailbox(sender.Name, sender.Address)] : [],
+            To = MailboxesOf(request.To),
+            Cc = MailboxesOf(request.Cc),
+            Bcc = MailboxesOf(request.Bcc),
+        };
+        var snippet = Contracts.Snippet.Of(request.Text, request.Html);
+        return new OutboundContent(request.Subject ?? "", snippet, JsonSerializer.Serialize(participants, Json), answered?.MessageId, request.SendAt);
     }
 
-    private static void Add(Dictionary<string, List<Dictionary<string, string>>> participants, string header, IReadOnlyList<Recipient>? recipients)
-    {
-        if (recipients is { Count: > 0 })
-        {
-            participants[header] = [.. recipients.Select(recipient => new Dictionary<string, string> { ["name"] = recipient.Name ?? "", ["address"] = recipient.Address!.Trim() })];
-        }
-    }
+    private static List<Mailbox> MailboxesOf(IReadOnlyList<Recipient>? recipients) =>
+        [.. (recipients ?? []).Select(recipient => new Mailbox(recipient.Name ?? "", recipient.Address!.Trim()))];
 }
 
 /// <summary>The account that a mail is sent from.</summary>

@@ -102,6 +102,19 @@ internal sealed class Mailbox : IAsyncDisposable
         ) as lines
         """);
 
+    /// <summary>What is left of a removed account: its state, whatever names a person, addresses, keys of mails in skips.</summary>
+    public Task<string> ReadTombstoneAsync() => TextAsync(
+        """
+        select concat_ws(
+            ' | ',
+            state,
+            concat(name, address, last_error),
+            (select count(*) from account_addresses where account_id = accounts.id),
+            (select sum(cardinality(mail_keys)) from skipped_events where account_id = accounts.id))
+        from accounts
+        where id = $1
+        """);
+
     public async ValueTask DisposeAsync()
     {
         _ingest.Dispose();
