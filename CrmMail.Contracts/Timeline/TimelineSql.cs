@@ -2,11 +2,12 @@ namespace CrmMail.Contracts;
 
 /// <summary>
 /// The pages of a timeline, newest first. A page continues after the last row of the page before it (keyset), so its cost depends on
-/// its own length and not on how much there is, and rows neither repeat nor vanish while mail comes in.
+/// its own length and not on how much there is, and rows neither repeat nor vanish while mail comes in. Only a mail of which another
+/// copy tells an earlier time meanwhile moves, into the past: it is not missed either, and at worst is on two pages.
 /// </summary>
 /// <remarks>
 /// Parameters: <c>@before_occurred_at</c> (timestamptz) and <c>@before_id</c> (bigint) of the last row seen, <c>infinity</c> and the largest
-/// bigint for the first page; <c>@limit</c> (integer).
+/// bigint for the first page; <c>@limit</c> (integer). Of the pages by direction also <c>@direction</c>, the stable text of a <see cref="Direction"/>.
 /// </remarks>
 public static class TimelineSql
 {
@@ -14,15 +15,50 @@ public static class TimelineSql
     /// The timeline of the contact <c>@contact_id</c> (uuid): every mail once, with all accounts that have it. Shown is the sender's copy
     /// before a recipient's, a complete one before what messageSent alone told, and the older of equals.
     /// </summary>
-    public const string ContactPage = """
+    public const string ContactPage = $"""
         with page as materialized (
             select id, occurred_at
             from timeline_entries
             where contact_id = @contact_id
-              and (occurred_at, id) < (@before_occurred_at, @before_id)
-            order by occurred_at desc, id desc
-            limit @limit
+            {Next}
         )
+        {ShownEntries}
+        """;
+
+    /// <summary><see cref="ContactPage"/> of one direction: a mail that any account has sent is sent, else it is incoming.</summary>
+    public const string ContactPageByDirection = $"""
+        with page as materialized (
+            select id, occurred_at
+            from timeline_entries
+            where contact_id = @contact_id
+            and direction = @direction
+            {Next}
+        )
+        {ShownEntries}
+        """;
+
+    /// <summary>The timeline of the account <c>@account_id</c> (text): every activity of it, whatever contacts it has.</summary>
+    public const string AccountPage = $"""
+        {Activities}
+        where account_id = @account_id
+        {Next}
+        """;
+
+    /// <summary><see cref="AccountPage"/> of one direction.</summary>
+    public const string AccountPageByDirection = $"""
+        {Activities}
+        where account_id = @account_id
+        and direction = @direction
+        {Next}
+        """;
+
+    private const string Next = """
+        and (occurred_at, id) < (@before_occurred_at, @before_id)
+        order by occurred_at desc, id desc
+        limit @limit
+        """;
+
+    private const string ShownEntries = """
         select
             page.id as entry_id,
             page.occurred_at,
@@ -60,8 +96,7 @@ public static class TimelineSql
         order by page.occurred_at desc, page.id desc
         """;
 
-    /// <summary>The timeline of the account <c>@account_id</c> (text): every activity of it, whatever contacts it has.</summary>
-    public const string AccountPage = """
+    private const string Activities = """
         select
             id as activity_id,
             occurred_at,
@@ -83,9 +118,5 @@ public static class TimelineSql
             written_at,
             correlation_id
         from activities
-        where account_id = @account_id
-          and (occurred_at, id) < (@before_occurred_at, @before_id)
-        order by occurred_at desc, id desc
-        limit @limit
         """;
 }

@@ -54,7 +54,13 @@ internal sealed class MailBook(int maxLinkedContacts)
     public Outcome Apply(BatchItem item)
     {
         var account = _accounts[item.Event.Account.Value];
-        account.Heard(item.Record.Headers.Source, MailDates.Whole(item.Record.Headers.ReceivedAt.UtcDateTime));
+        var receivedAt = MailDates.Whole(item.Record.Headers.ReceivedAt.UtcDateTime);
+        if (account.IsForgotten(receivedAt))
+        {
+            return Skip(account, item, SkipReason.AccountDeleted);
+        }
+
+        account.Heard(item.Record.Headers.Source, receivedAt);
         var (mail, skip) = item.Event.Content switch
         {
             SeenMail seen => See(item, seen),
@@ -142,6 +148,7 @@ internal sealed class MailBook(int maxLinkedContacts)
             }
 
             LinksLeftOut += known.Links.AddNamed(match.Links, maxLinkedContacts);
+            Place(known, match, seen.OccurredAt);
             ReportSent(known, item, seen);
             known.Move(FolderOf(item, seen));
         }
@@ -169,6 +176,7 @@ internal sealed class MailBook(int maxLinkedContacts)
         {
             Learn(mail, delivered.Identity);
             mail.AddRecipients(delivered.Recipients);
+            Place(mail, match, item.Event.At);
             LinksLeftOut += mail.Links.AddUnnamed(match.Links, maxLinkedContacts);
         }
 
@@ -218,6 +226,15 @@ internal sealed class MailBook(int maxLinkedContacts)
         }
 
         return mail;
+    }
+
+    /// <summary>An event that names no contact is forgotten when it comes first, so it does not tell the place of the mail when it comes later.</summary>
+    private static void Place(Mail mail, MailMatch match, DateTime occurredAt)
+    {
+        if (match.Links.Count > 0)
+        {
+            mail.Occurred(occurredAt);
+        }
     }
 
     /// <summary>A mail in the Sent folder was sent, whether or not messageSent ever comes; when it does, it knows more.</summary>

@@ -57,6 +57,10 @@ internal sealed class MailBookWriter
         .Column(Bigint, mail => mail.Id)
         .Column(Jsonb, mail => mail.NewParticipants!.ToJson());
 
+    private readonly ArrayStatement<Mail> _updatePlaces = new ArrayStatement<Mail>("update_places")
+        .Column(Bigint, mail => mail.Id)
+        .Column(TimestampTz, mail => mail.OccurredAt);
+
     private readonly ArrayStatement<Mail> _updateFolders = new ArrayStatement<Mail>("update_folders")
         .Column(Bigint, mail => mail.Id)
         .Column(Text, mail => mail.Folder!.RemoteId)
@@ -75,10 +79,11 @@ internal sealed class MailBookWriter
         .Column(Text, row => row.Mail.AccountId)
         .Column(Bigint, row => row.Mail.Id);
 
-    private readonly ArrayStatement<(Mail Mail, Guid ContactId)> _insertEntries = new ArrayStatement<(Mail Mail, Guid ContactId)>("insert_timeline_entries")
+    private readonly ArrayStatement<(Mail Mail, Guid ContactId)> _upsertEntries = new ArrayStatement<(Mail Mail, Guid ContactId)>("upsert_timeline_entries")
         .Column(Uuid, row => row.ContactId)
         .Column(Bytea, row => row.Mail.MailKey.Bytes.ToArray())
-        .Column(TimestampTz, row => row.Mail.OccurredAt);
+        .Column(TimestampTz, row => row.Mail.OccurredAt)
+        .Column(Text, row => row.Mail.Direction.ToText());
 
     private readonly ArrayStatement<(Mail Mail, ContactLink Link)> _insertLinks = new ArrayStatement<(Mail Mail, ContactLink Link)>("insert_links")
         .Column(Bigint, row => row.Mail.Id)
@@ -105,7 +110,7 @@ internal sealed class MailBookWriter
         .Column(Text, row => row.Item.Record.Headers.EventId.Value)
         .Column(Text, row => row.Item.Event.Name)
         .Column(Text, row => row.Reason.ToText())
-        .Column(Bytea, row => row.Item.Event.Content.ConcatenatedKeys())
+        .Column(Bytea, row => row.Reason == SkipReason.AccountDeleted ? [] : row.Item.Event.Content.ConcatenatedKeys())
         .Column(Text, row => row.Item.Record.Kafka.Topic)
         .Column(Integer, row => row.Item.Record.Kafka.Partition.Value)
         .Column(Bigint, row => row.Item.Record.Kafka.Offset.Value)
@@ -135,11 +140,10 @@ internal sealed class MailBookWriter
         .Column(Integer, account => account.NewSkipped)
         .Column(TimestampTz, account => account.LastEventAt);
 
-    private readonly ArrayStatement<AccountRow> _insertAddresses = new ArrayStatement<AccountRow>("insert_account_addresses")
-        .Column(Text, account => account.Id)
-        .Column(Text, account => account.NewAddress!.Value);
-
-    private readonly List<(Mail Mail, Guid ContactId)> _entries = [];
+    private readonly ArrayStatement<(string AccountId, EmailAddress Address)> _insertAddresses =
+        new ArrayStatement<(string AccountId, EmailAddress Address)>("insert_account_addresses")
+            .Column(Text, row => row.AccountId)
+            .Column(Text, row => row.Address.Value);
 
     /// <summary>Writes the book. Nothing is final before the transaction is committed.</summary>
     /// <exception cref="ConcurrentWriteException">Somebody else wrote one of the mails without taking the lock on its account.</exception>
@@ -167,10 +171,11 @@ internal sealed class MailBookWriter
         _insertActivities.AddTo(batch);
         _updateContents.AddTo(batch);
         _updateParticipants.AddTo(batch);
+        _updatePlaces.AddTo(batch);
         _updateFolders.AddTo(batch);
         _updateStatuses.AddTo(batch);
         var insertKeys = _insertKeys.AddTo(batch);
-        _insertEntries.AddTo(batch);
+        _upsertEntries.AddTo(batch);
         _insertLinks.AddTo(batch);
         _deleteLinks.AddTo(batch);
         _upsertReports.AddTo(batch);
@@ -188,17 +193,6 @@ internal sealed class MailBookWriter
         foreach (var mail in book.Mails)
         {
             Fill(mail);
-        }
-
-        // Entries belong to contacts, whom other accounts have too.
-        _entries.Sort(static (a, b) =>
-        {
-            var byContact = a.ContactId.CompareTo(b.ContactId);
-            return byContact != 0 ? byContact : a.Mail.MailKey.Bytes.Span.SequenceCompareTo(b.Mail.MailKey.Bytes.Span);
-        });
-        foreach (var entry in _entries)
-        {
-            _insertEntries.Add(entry);
         }
 
         foreach (var report in book.NewReports)
@@ -232,6 +226,7 @@ internal sealed class MailBookWriter
         {
             AddIf(mail.NewContent is not null, _updateContents, mail);
             AddIf(mail.NewParticipants is not null, _updateParticipants, mail);
+            AddIf(mail.IsPlaceChanged, _updatePlaces, mail);
             AddIf(mail.IsFolderChanged, _updateFolders, mail);
             AddIf(mail.IsDeliveryChanged, _updateStatuses, mail);
         }
@@ -241,9 +236,16 @@ internal sealed class MailBookWriter
             _insertKeys.Add((mail, key));
         }
 
+        if (mail.IsPlaceChanged || mail.Links.Added.Count > 0)
+        {
+            foreach (var contact in mail.Links.Contacts)
+            {
+                _upsertEntries.Add((mail, contact));
+            }
+        }
+
         foreach (var link in mail.Links.Added)
         {
-            _entries.Add((mail, link.ContactId));
             _insertLinks.Add((mail, link));
         }
 
@@ -258,7 +260,10 @@ internal sealed class MailBookWriter
         AddIf(account.NewState is not null, _updateStates, account);
         AddIf(account.NewError is not null, _updateErrors, account);
         AddIf(account.AreCountsChanged, _updateCounts, account);
-        AddIf(account.NewAddress is not null, _insertAddresses, account);
+        foreach (var address in account.NewAddresses)
+        {
+            _insertAddresses.Add((account.Id, address));
+        }
     }
 
     private static void AddIf<TRow>(bool condition, ArrayStatement<TRow> statement, TRow row)
@@ -271,14 +276,14 @@ internal sealed class MailBookWriter
 
     private void Clear()
     {
-        _entries.Clear();
         _insertActivities.Clear();
         _updateContents.Clear();
         _updateParticipants.Clear();
+        _updatePlaces.Clear();
         _updateFolders.Clear();
         _updateStatuses.Clear();
         _insertKeys.Clear();
-        _insertEntries.Clear();
+        _upsertEntries.Clear();
         _insertLinks.Clear();
         _deleteLinks.Clear();
         _upsertReports.Clear();

@@ -49,6 +49,12 @@ internal sealed class Mailbox : IAsyncDisposable
     public string Event(string name, string members, string date = "2026-11-21T21:00:18.669Z") =>
         $$$"""{"account":"{{{Account}}}","date":"{{{date}}}","event":"{{{name}}}","data":{ {{{members}}} } }""";
 
+    /// <summary>A messageNew about a mail in the Sent folder.</summary>
+    public string MailTo(IEnumerable<string> addresses, string messageId, string subject = "Hello") =>
+        $$$"""
+        {"account":"{{{Account}}}","date":"2026-11-21T21:00:18.669Z","path":"Sent","specialUse":"\\Sent","event":"messageNew","data":{"id":"{{{Guid.NewGuid():N}}}","path":"Sent","date":"2026-11-21T21:00:14.000Z","subject":"{{{subject}}}","from":{"name":"","address":"{{{Account}}}@example.com"},"to":[{{{string.Join(',', addresses.Select(address => $$"""{"name":"","address":"{{address}}"}"""))}}}],"messageId":"<{{{messageId}}}>","messageSpecialUse":"\\Sent"}}
+        """;
+
     public async Task SendAsync(string body, string? eventId = null)
     {
         var bytes = Encoding.UTF8.GetBytes(body);
@@ -83,21 +89,39 @@ internal sealed class Mailbox : IAsyncDisposable
         Assert.Equal(events, seen);
     }
 
-    /// <summary>All that is known of the mailbox, but for what the first event of a mail decides: its place on the timeline, and the trace.</summary>
+    /// <summary>
+    /// All that is known of the mailbox, but for what the first event of a mail decides: the trace (source, event_id, topic, partition,
+    /// offset, correlation_id, received_at), written_at, and the ids.
+    /// </summary>
     public Task<string> SnapshotAsync() => TextAsync(
         """
         select string_agg(line, chr(10) order by line)
         from (
             select concat_ws(
-                ' | ', encode(mail_key, 'hex'), direction, subject, snippet, folder_path, status, is_complete, participants,
-                (select string_agg(contacts.name || ' ' || role, ',' order by contacts.name, role)
-                 from activity_contacts join contacts on contacts.id = contact_id
+                ' | ', encode(mail_key, 'hex'), direction, occurred_at, subject, snippet, folder_path, status, is_complete, participants,
+                (select string_agg(concat_ws(' ', contacts.name, role, entry.direction, entry.occurred_at), ', ' order by contacts.name, role)
+                 from activity_contacts
+                 join contacts on contacts.id = contact_id
+                 join timeline_entries as entry on entry.id = entry_id
                  where activity_id = activities.id)) as line
             from activities
             where account_id = $1
             union all
             select concat_ws(' | ', 'state', state, last_error) from accounts where id = $1
         ) as lines
+        """);
+
+    /// <summary>What is left of a removed account: its state, whatever names a person, addresses, keys of mails in skips.</summary>
+    public Task<string> ReadTombstoneAsync() => TextAsync(
+        """
+        select concat_ws(
+            ' | ',
+            state,
+            concat(name, address, last_error),
+            (select count(*) from account_addresses where account_id = accounts.id),
+            (select sum(cardinality(mail_keys)) from skipped_events where account_id = accounts.id))
+        from accounts
+        where id = $1
         """);
 
     public async ValueTask DisposeAsync()

@@ -94,8 +94,8 @@ public sealed class QueryCostTests(RunningApplication system)
         insert into message_keys (key, account_id, activity_id)
         select mail_key, account_id, id from activities where id between {from} and {to};
 
-        insert into timeline_entries (id, contact_id, mail_key, occurred_at)
-        select id, ('00000000-0000-7000-8000-' || lpad(to_hex(case when id % 10 = 0 then 0 else id * 7919 % {Contacts} end), 12, '0'))::uuid, mail_key, occurred_at
+        insert into timeline_entries (id, contact_id, mail_key, occurred_at, direction)
+        select id, ('00000000-0000-7000-8000-' || lpad(to_hex(case when id % 10 = 0 then 0 else id * 7919 % {Contacts} end), 12, '0'))::uuid, mail_key, occurred_at, direction
         from activities where id between {from} and {to};
 
         insert into activity_contacts (activity_id, contact_id, role, entry_id)

@@ -41,12 +41,11 @@ public sealed class SchemaRulesTests(RunningApplication system) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_mail_is_once_on_the_timeline_of_a_contact_at_the_place_where_the_first_writer_put_it()
+    public async Task A_mail_is_once_on_the_timeline_of_a_contact()
     {
-        const string Entry = "insert into timeline_entries (contact_id, mail_key, occurred_at) values ('{0}', sha256('mail'), '{1}') on conflict (contact_id, mail_key) do nothing";
-        await _database.ExecuteAsync(string.Format(null, Entry, Bob, "2026-01-01Z"), Cancel);
-        await _database.ExecuteAsync(string.Format(null, Entry, Bob, "2026-02-02Z"), Cancel);
-        Assert.Equal(new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc), await _database.QueryAsync<DateTime>("select occurred_at from timeline_entries", Cancel));
+        const string Entry = "insert into timeline_entries (contact_id, mail_key, occurred_at, direction) values ('{0}', sha256('mail'), now(), 'incoming')";
+        await _database.ExecuteAsync(string.Format(null, Entry, Bob), Cancel);
+        await AssertRefusedAsync(PostgresErrorCodes.UniqueViolation, () => _database.ExecuteAsync(string.Format(null, Entry, Bob), Cancel));
     }
 
     [Fact]
@@ -59,7 +58,7 @@ public sealed class SchemaRulesTests(RunningApplication system) : IAsyncLifetime
     {
         await InsertActivityAsync(1, "amy", "mail", keys: ["mail"]);
         await _database.ExecuteAsync($"""
-            insert into timeline_entries (id, contact_id, mail_key, occurred_at) values (1, '{Bob}', sha256('mail'), now());
+            insert into timeline_entries (id, contact_id, mail_key, occurred_at, direction) values (1, '{Bob}', sha256('mail'), now(), 'incoming');
             insert into activity_contacts (activity_id, contact_id, role, entry_id) values (1, '{Bob}', 'from', 1);
             delete from contacts;
             """, Cancel);
@@ -87,7 +86,12 @@ public sealed class SchemaRulesTests(RunningApplication system) : IAsyncLifetime
             await _database.ExecuteAsync($"insert into delivery_reports values (sha256('{status.ToText()}'), 'amy', '{status.ToText()}', null, now())", Cancel);
         }
 
-        await _database.ExecuteAsync($"insert into timeline_entries (id, contact_id, mail_key, occurred_at) values (1, '{Bob}', sha256('mail'), now())", Cancel);
+        await _database.ExecuteAsync($"insert into timeline_entries (id, contact_id, mail_key, occurred_at, direction) values (1, '{Bob}', sha256('mail'), now(), 'incoming')", Cancel);
+        foreach (var direction in Enum.GetValues<Direction>())
+        {
+            await _database.ExecuteAsync($"update timeline_entries set direction = '{direction.ToText()}'", Cancel);
+        }
+
         foreach (var role in Enum.GetValues<ParticipantRole>())
         {
             await _database.ExecuteAsync($"insert into activity_contacts (activity_id, contact_id, role, entry_id) values (1, '{Bob}', '{role.ToText()}', 1)", Cancel);

@@ -50,25 +50,41 @@ public sealed class TimelineTests(RunningApplication system) : IAsyncLifetime
         Assert.Equal([2L, 1L], (await ContactPageAsync(Carol)).Select(mail => mail.ActivityId));
     }
 
-    [Fact]
-    public async Task Pages_give_every_mail_once_newest_first_even_among_mails_of_the_same_instant()
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(2, 1)]
+    public async Task A_mail_that_one_account_sent_and_another_got_is_sent_whichever_came_first(int sent, int incoming)
+    {
+        var copies = new Dictionary<int, (string Account, string Direction)> { [sent] = ("amy", "sent"), [incoming] = ("ben", "incoming") };
+        await WriteAsync(1, copies[1].Account, copies[1].Direction, "offer", minute: 1, (Bob, "cc"));
+        await WriteAsync(2, copies[2].Account, copies[2].Direction, "offer", minute: 1, (Bob, "cc"));
+        Assert.Equal(sent, Assert.Single(await ContactPageAsync(Bob, Direction.Sent)).ActivityId);
+        Assert.Empty(await ContactPageAsync(Bob, Direction.Incoming));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(Direction.Incoming)]
+    [InlineData(Direction.Sent)]
+    public async Task Pages_give_every_mail_once_newest_first_even_among_mails_of_the_same_instant(Direction? direction)
     {
         for (var id = 1; id <= 20; id++)
         {
-            await WriteAsync(id, "amy", "incoming", $"mail {id}", minute: id / 4, (Bob, "from"));
+            await WriteAsync(id, "amy", id % 3 == 0 ? "sent" : "incoming", $"mail {id}", minute: id / 4, (Bob, "from"));
         }
 
         var seen = new List<long>();
         var (occurredAt, entry) = (DateTime.MaxValue, long.MaxValue);
-        while (await ContactPageAsync(Bob, limit: 3, occurredAt, entry) is { Count: > 0 } page)
+        while (await ContactPageAsync(Bob, direction, limit: 3, occurredAt, entry) is { Count: > 0 } page)
         {
             seen.AddRange(page.Select(mail => mail.ActivityId));
             (occurredAt, entry) = (page[^1].OccurredAt, page[^1].EntryId);
             // Newer mail comes in between: it moves nothing.
-            await WriteAsync(100 + seen.Count, "amy", "incoming", $"new {seen.Count}", minute: 1000, (Bob, "from"));
+            await WriteAsync(100 + seen.Count, "amy", direction?.ToText() ?? "incoming", $"new {seen.Count}", minute: 1000, (Bob, "from"));
         }
 
-        Assert.Equal(Enumerable.Range(1, 20).Reverse().Select(id => (long)id), seen);
+        var wanted = Enumerable.Range(1, 20).Where(id => direction is null || direction == (id % 3 == 0 ? Direction.Sent : Direction.Incoming));
+        Assert.Equal(wanted.Reverse().Select(id => (long)id), seen);
     }
 
     [Fact]
@@ -77,17 +93,17 @@ public sealed class TimelineTests(RunningApplication system) : IAsyncLifetime
         await WriteAsync(1, "amy", "sent", "a", minute: 1, (Bob, "to"));
         await WriteAsync(2, "amy", "incoming", "b", minute: 3);
         await WriteAsync(3, "ben", "incoming", "c", minute: 2, (Bob, "from"));
-        await using var command = _database.DataSource.CreateCommand(TimelineSql.AccountPage);
-        command.Parameters.Add(new("account_id", "amy"));
-        AddKeyset(command, limit: 10, DateTime.MaxValue, long.MaxValue);
-        Assert.Equal([2L, 1L], await ReadAsync(command, row => row.GetInt64(row.GetOrdinal("activity_id"))));
+        Assert.Equal([2L, 1L], await AccountPageAsync("amy"));
+        Assert.Equal([1L], await AccountPageAsync("amy", Direction.Sent));
+        Assert.Equal([2L], await AccountPageAsync("amy", Direction.Incoming));
     }
 
-    private async Task<List<Mail>> ContactPageAsync(Guid contact, int limit = 10, DateTime? beforeOccurredAt = null, long beforeId = long.MaxValue)
+    private async Task<List<Mail>> ContactPageAsync(
+        Guid contact, Direction? direction = null, int limit = 10, DateTime? beforeOccurredAt = null, long beforeId = long.MaxValue)
     {
-        await using var command = _database.DataSource.CreateCommand(TimelineSql.ContactPage);
+        await using var command = _database.DataSource.CreateCommand(direction is null ? TimelineSql.ContactPage : TimelineSql.ContactPageByDirection);
         command.Parameters.Add(new("contact_id", contact));
-        AddKeyset(command, limit, beforeOccurredAt ?? DateTime.MaxValue, beforeId);
+        AddKeyset(command, direction, limit, beforeOccurredAt ?? DateTime.MaxValue, beforeId);
         return await ReadAsync(command, row => new Mail(
             row.GetInt64(row.GetOrdinal("entry_id")),
             row.GetDateTime(row.GetOrdinal("occurred_at")),
@@ -96,8 +112,21 @@ public sealed class TimelineTests(RunningApplication system) : IAsyncLifetime
             row.GetFieldValue<string[]>(row.GetOrdinal("roles"))));
     }
 
-    private static void AddKeyset(NpgsqlCommand command, int limit, DateTime beforeOccurredAt, long beforeId)
+    private async Task<List<long>> AccountPageAsync(string account, Direction? direction = null)
     {
+        await using var command = _database.DataSource.CreateCommand(direction is null ? TimelineSql.AccountPage : TimelineSql.AccountPageByDirection);
+        command.Parameters.Add(new("account_id", account));
+        AddKeyset(command, direction, limit: 10, DateTime.MaxValue, long.MaxValue);
+        return await ReadAsync(command, row => row.GetInt64(row.GetOrdinal("activity_id")));
+    }
+
+    private static void AddKeyset(NpgsqlCommand command, Direction? direction, int limit, DateTime beforeOccurredAt, long beforeId)
+    {
+        if (direction is { } wanted)
+        {
+            command.Parameters.Add(new("direction", wanted.ToText()));
+        }
+
         command.Parameters.Add(new("before_occurred_at", DateTime.SpecifyKind(beforeOccurredAt, DateTimeKind.Utc)));
         command.Parameters.Add(new("before_id", beforeId));
         command.Parameters.Add(new("limit", limit));
@@ -125,9 +154,9 @@ public sealed class TimelineTests(RunningApplication system) : IAsyncLifetime
         foreach (var (contact, role) in contacts)
         {
             await _database.ExecuteAsync($"""
-                insert into timeline_entries (contact_id, mail_key, occurred_at)
-                select '{contact}', mail_key, occurred_at from activities where id = {id}
-                on conflict (contact_id, mail_key) do nothing;
+                insert into timeline_entries (contact_id, mail_key, occurred_at, direction)
+                select '{contact}', mail_key, occurred_at, direction from activities where id = {id}
+                on conflict (contact_id, mail_key) do update set direction = greatest(timeline_entries.direction, excluded.direction);
 
                 insert into activity_contacts (activity_id, contact_id, role, entry_id)
                 select {id}, contact_id, '{role}', id from timeline_entries where contact_id = '{contact}' and mail_key = sha256('{mail}');

@@ -1,0 +1,35 @@
+using CrmMail.Contracts;
+using Microsoft.AspNetCore.Authentication;
+
+namespace CrmMail.Api.Access;
+
+internal static class AccessExtensions
+{
+    public static void AddAccess(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<AccessOptions>().BindConfiguration(AccessOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddMemoryCache();
+        builder.Services.AddSingleton<ApiKeyTable>();
+        builder.Services.AddSingleton<ApiKeyStore>();
+        builder.Services.AddAuthentication(ApiKeyAuthentication.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
+        builder.Services.AddRateLimiter(limiter => limiter.AddPolicy<string, KeyRateLimit>(KeyRateLimit.Policy));
+
+        var authorization = builder.Services.AddAuthorizationBuilder();
+        foreach (var scope in Enum.GetValues<ApiScope>())
+        {
+            authorization.AddPolicy(scope.ToText(), policy => policy.RequireAuthenticatedUser().RequireClaim(ApiKeyAuthentication.ScopeClaim, scope.ToText()));
+        }
+    }
+
+    public static void UseAccess(this WebApplication app)
+    {
+        app.UseRateLimiter();
+        app.UseAuthentication();
+        app.UseAuthorization();
+    }
+
+    /// <summary>The endpoints take calls with a key of this scope, as often as the key may call.</summary>
+    public static RouteGroupBuilder RequireScope(this RouteGroupBuilder endpoints, ApiScope scope) =>
+        endpoints.RequireAuthorization(scope.ToText()).RequireRateLimiting(KeyRateLimit.Policy);
+}
