@@ -110,7 +110,7 @@ internal sealed class MailBookWriter
         .Column(Text, row => row.Item.Record.Headers.EventId.Value)
         .Column(Text, row => row.Item.Event.Name)
         .Column(Text, row => row.Reason.ToText())
-        .Column(Bytea, row => row.Item.Event.Content.ConcatenatedKeys())
+        .Column(Bytea, row => row.Reason == SkipReason.AccountDeleted ? [] : row.Item.Event.Content.ConcatenatedKeys())
         .Column(Text, row => row.Item.Record.Kafka.Topic)
         .Column(Integer, row => row.Item.Record.Kafka.Partition.Value)
         .Column(Bigint, row => row.Item.Record.Kafka.Offset.Value)
@@ -140,9 +140,10 @@ internal sealed class MailBookWriter
         .Column(Integer, account => account.NewSkipped)
         .Column(TimestampTz, account => account.LastEventAt);
 
-    private readonly ArrayStatement<AccountRow> _insertAddresses = new ArrayStatement<AccountRow>("insert_account_addresses")
-        .Column(Text, account => account.Id)
-        .Column(Text, account => account.NewAddress!.Value);
+    private readonly ArrayStatement<(string AccountId, EmailAddress Address)> _insertAddresses =
+        new ArrayStatement<(string AccountId, EmailAddress Address)>("insert_account_addresses")
+            .Column(Text, row => row.AccountId)
+            .Column(Text, row => row.Address.Value);
 
     /// <summary>Writes the book. Nothing is final before the transaction is committed.</summary>
     /// <exception cref="ConcurrentWriteException">Somebody else wrote one of the mails without taking the lock on its account.</exception>
@@ -259,7 +260,10 @@ internal sealed class MailBookWriter
         AddIf(account.NewState is not null, _updateStates, account);
         AddIf(account.NewError is not null, _updateErrors, account);
         AddIf(account.AreCountsChanged, _updateCounts, account);
-        AddIf(account.NewAddress is not null, _insertAddresses, account);
+        foreach (var address in account.NewAddresses)
+        {
+            _insertAddresses.Add((account.Id, address));
+        }
     }
 
     private static void AddIf<TRow>(bool condition, ArrayStatement<TRow> statement, TRow row)
