@@ -17,7 +17,7 @@ internal sealed record QueryCost(QueryPlan Plan, double InnerPages, double Plann
 
     public static QueryCost Of(IReadOnlyList<QueryPlan> runs, IReadOnlyDictionary<string, int> levels) => new(
         runs[^1],
-        runs[^1].Descents.Sum(index => index.Value * levels[index.Key]),
+        runs[^1].DescentsByIndex.Sum(index => index.Value * levels[index.Key]),
         Median(runs.Select(run => run.Planning)),
         Median(runs.Select(run => run.Execution)));
 
