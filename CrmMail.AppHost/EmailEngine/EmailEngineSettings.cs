@@ -5,7 +5,7 @@ internal static class EmailEngineSettings
 {
     // EmailEngine filters by the lower-cased name, so a header asked for as In-Reply-To would never arrive.
     private const string NotifyHeaders =
-        """["auto-submitted","in-reply-to","list-id","list-unsubscribe","precedence","references","reply-to","return-path","x-auto-response-suppress","x-original-from"]""";
+        """["auto-submitted","from","in-reply-to","list-id","list-unsubscribe","precedence","references","reply-to","return-path","x-auto-response-suppress","x-original-from"]""";
 
     /// <param name="serviceUrl">Where browsers reach EmailEngine.</param>
     /// <param name="webhooks">Where webhooks are sent.</param>

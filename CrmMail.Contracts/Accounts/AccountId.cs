@@ -24,7 +24,7 @@ public sealed record AccountId
     /// <summary>Reads an account id; false when the text is empty, blank, too long, or holds control characters or lone surrogates.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out AccountId? account)
     {
-        var valid = !string.IsNullOrWhiteSpace(text) && text.Length <= MaxLength && !text.Any(char.IsControl) && SafeText.IsSafe(text);
+        var valid = !string.IsNullOrWhiteSpace(text) && text.Length <= MaxLength && SafeText.IsPlain(text);
         account = valid ? new AccountId(text!) : null;
         return valid;
     }

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
-using System.Text;
+using System.Text.Unicode;
 
 namespace CrmMail.Contracts;
 
@@ -12,6 +12,9 @@ public sealed record CorrelationId
 {
     private const int HashedBytes = 16;
 
+    // A UTF-16 character of an account id is at most three bytes; sources and event ids are ASCII.
+    private const int MaxIdentityBytes = 32 + (AccountId.MaxLength * 3) + EventId.MaxLength + 2;
+
     private CorrelationId(string value) => Value = value;
 
     /// <summary>32 lower hex digits.</summary>
@@ -22,8 +25,11 @@ public sealed record CorrelationId
     {
         ArgumentNullException.ThrowIfNull(account);
         ArgumentNullException.ThrowIfNull(eventId);
-        var identity = Encoding.UTF8.GetBytes($"{source.ToText()}\0{account.Value}\0{eventId.Value}");
-        return new CorrelationId(Convert.ToHexStringLower(SHA256.HashData(identity).AsSpan(0, HashedBytes)));
+        Span<byte> identity = stackalloc byte[MaxIdentityBytes];
+        Utf8.TryWrite(identity, $"{source.ToText()}\0{account.Value}\0{eventId.Value}", out var length);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(identity[..length], hash);
+        return new CorrelationId(Convert.ToHexStringLower(hash[..HashedBytes]));
     }
 
     /// <summary>Reads a correlation id; false unless it is 32 lower hex digits.</summary>

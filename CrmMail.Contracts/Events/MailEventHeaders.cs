@@ -1,6 +1,8 @@
 using System.Buffers.Text;
+using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text;
 using Confluent.Kafka;
 
 namespace CrmMail.Contracts;
@@ -22,14 +24,20 @@ public sealed record MailEventHeaders(
     string? TraceParent = null,
     SpilledBody? SpilledBody = null)
 {
+    private const int TimeLength = 28;
+
+    // A header is never changed once it was made, so all records share those of few values.
+    private static readonly FrozenDictionary<MailSource, Header> SourceHeaders =
+        Enum.GetValues<MailSource>().ToFrozenDictionary(source => source, source => new Header(MailHeaders.Source, Encoding.UTF8.GetBytes(source.ToText())));
+
     /// <summary>The headers as Kafka carries them.</summary>
     public Headers ToKafka()
     {
         var headers = new Headers();
-        headers.AddText(MailHeaders.Source, Source.ToText());
+        headers.Add(SourceHeaders[Source]);
         headers.AddText(MailHeaders.Event, Event);
         headers.AddText(MailHeaders.EventId, EventId.Value);
-        headers.AddText(MailHeaders.ReceivedAt, ReceivedAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+        headers.Add(MailHeaders.ReceivedAt, ToUtf8(ReceivedAt));
         headers.AddText(MailHeaders.CorrelationId, CorrelationId.Value);
         if (TraceParent is not null)
         {
@@ -81,6 +89,13 @@ public sealed record MailEventHeaders(
         }
 
         return false;
+    }
+
+    private static byte[] ToUtf8(DateTimeOffset time)
+    {
+        var utf8 = new byte[TimeLength];
+        time.UtcDateTime.TryFormat(utf8, out _, "O", CultureInfo.InvariantCulture);
+        return utf8;
     }
 
     private static bool TryReadTime(Headers kafka, out DateTimeOffset time)

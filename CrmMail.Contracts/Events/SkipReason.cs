@@ -38,7 +38,7 @@ public enum SkipReason
     /// <summary>Taken into the status of a sent mail: delivered to the server, failed, bounced.</summary>
     [JsonStringEnumMemberName("delivery-report")] DeliveryReport,
 
-    /// <summary>Tells of opens, clicks, list subscriptions or exports, which are no part of a timeline.</summary>
+    /// <summary>Tells of opens, clicks, delays, list subscriptions or exports, which are no part of a timeline.</summary>
     [JsonStringEnumMemberName("not-tracked")] NotTracked,
 
     /// <summary>Received before the account was removed through the Api, or connected again after that: nothing of it is let in any more.</summary>

@@ -12,6 +12,10 @@ public static class SafeText
     /// <summary>Whether PostgreSQL and UTF-8 can hold the text as it is.</summary>
     public static bool IsSafe(ReadOnlySpan<char> text) => IndexOfUnsafe(text) < 0;
 
+    /// <summary>Whether the text is safe and has no control characters either, which no log, URL or header takes well.</summary>
+    public static bool IsPlain(ReadOnlySpan<char> text) =>
+        !text.ContainsAnyInRange('\0', '\u001F') && !text.ContainsAnyInRange('\u007F', '\u009F') && IsSafe(text);
+
     /// <summary>The text with every NUL and every lone surrogate replaced by U+FFFD; the same instance when there is none.</summary>
     public static string Clean(string text)
     {

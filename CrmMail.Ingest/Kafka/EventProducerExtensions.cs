@@ -13,18 +13,16 @@ internal static class EventProducerExtensions
 
     public static void AddEventProducer(this IHostApplicationBuilder builder)
     {
-        var limits = builder.Configuration.GetSection(LimitOptions.Section).Get<LimitOptions>() ?? new LimitOptions();
-        builder.AddKafkaProducer<byte[], byte[]>(ConnectionName, settings => Configure(settings, limits), ReportErrors);
+        builder.AddKafkaProducer<byte[], byte[]>(ConnectionName, Configure, ReportErrors);
         builder.Services.AddSingleton<IEventProducer, KafkaEventProducer>();
         builder.Services.AddHostedService<ProducerShutdown>();
         builder.Services.AddHealthChecks()
             .AddCheck<BrokerCheck>(BrokerCheck.Name, HealthStatus.Degraded)
             .AddCheck<FatalErrorCheck>(FatalErrorCheck.Name, tags: ["live"]);
         builder.Services.AddSingleton<BrokerCheck>();
-        builder.AddEventPublisher();
     }
 
-    /// <summary>All but the producer itself.</summary>
+    /// <summary>All but the producer itself: <see cref="IEventProducer"/>.</summary>
     public static void AddEventPublisher(this IHostApplicationBuilder builder)
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
@@ -37,7 +35,7 @@ internal static class EventProducerExtensions
     /// Settings with <c>=</c> are what the promise of a 2xx rests upon; those with <c>??=</c> can be chosen in the section
     /// <c>Aspire:Confluent:Kafka:Producer:Config</c>.
     /// </summary>
-    internal static void Configure(KafkaProducerSettings settings, LimitOptions limits)
+    internal static void Configure(KafkaProducerSettings settings)
     {
         // The check would write into a topic of its own, and turn the service red. Spans and metrics are those of EventPublisher.
         settings.DisableHealthChecks = true;
@@ -53,8 +51,9 @@ internal static class EventProducerExtensions
         config.AllowAutoCreateTopics = false;
         config.MessageMaxBytes = MailTopics.MaxEventBytes;
 
-        // delivery.timeout.ms. The sender waits for 30 seconds, and shall hear of a failure long before it gives up.
-        config.MessageTimeoutMs ??= 5_000;
+        // delivery.timeout.ms. librdkafka looks once a second for what has waited too long, so that its own error comes before
+        // EventPublisher.AckTimeout has passed.
+        config.MessageTimeoutMs ??= 4_000;
         config.RequestTimeoutMs ??= 3_000;
         config.SocketTimeoutMs ??= 5_000;
         config.SocketConnectionSetupTimeoutMs ??= 3_000;
@@ -64,8 +63,8 @@ internal static class EventProducerExtensions
         config.EnableMetricsPush ??= false;
 
         // Above what InFlightGate lets in, so that the gate and not the queue is the limit.
-        config.QueueBufferingMaxMessages ??= checked(limits.MaxInFlightRequests * 2);
-        config.QueueBufferingMaxKbytes ??= checked((int)(limits.MaxInFlightBytes / 1024) * 2);
+        config.QueueBufferingMaxMessages ??= 2 * LimitOptions.MostInFlightRequests;
+        config.QueueBufferingMaxKbytes ??= (int)(2 * LimitOptions.MostInFlightBytes / 1024);
     }
 
     private static void ReportErrors(IServiceProvider services, ProducerBuilder<byte[], byte[]> producer)

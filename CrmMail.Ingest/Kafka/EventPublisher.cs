@@ -10,6 +10,12 @@ namespace CrmMail.Ingest.Kafka;
 internal sealed partial class EventPublisher(
     IEventProducer producer, CircuitBreaker breaker, IngestMetrics metrics, TimeProvider time, ILogger<EventPublisher> logger)
 {
+    /// <summary>
+    /// How long an acknowledgement is waited for. The sender waits for 30 seconds, and shall hear of a failure long before it gives up.
+    /// A record that is acknowledged later is there all the same, and the sender's second copy is recognised by its event id.
+    /// </summary>
+    internal static readonly TimeSpan AckTimeout = TimeSpan.FromSeconds(5);
+
     /// <summary>Appends an event to the topic.</summary>
     /// <param name="account">The key: events of one account stay in order.</param>
     /// <param name="headers">The headers; the trace is added here.</param>
@@ -22,18 +28,27 @@ internal sealed partial class EventPublisher(
         }
 
         using var span = IngestTracing.StartSend(headers.CorrelationId);
-        var record = new Message<byte[], byte[]>
-        {
-            Key = Encoding.UTF8.GetBytes(account.Value),
-            Value = body,
-            Headers = (headers with { TraceParent = Activity.Current?.Id }).ToKafka(),
-        };
-
+        var record = RecordOf(account, headers with { TraceParent = Activity.Current?.Id }, body);
         var started = time.GetTimestamp();
-        var (outcome, error) = await producer.ProduceAsync(record);
+        var (outcome, error) = await ProduceAsync(record);
         metrics.Produced(outcome, time.GetElapsedTime(started));
         Judge(outcome, error, span, headers.CorrelationId);
         return outcome;
+    }
+
+    internal static Message<byte[], byte[]> RecordOf(AccountId account, MailEventHeaders headers, byte[] body) =>
+        new() { Key = Encoding.UTF8.GetBytes(account.Value), Value = body, Headers = headers.ToKafka() };
+
+    private async ValueTask<ProduceResult> ProduceAsync(Message<byte[], byte[]> record)
+    {
+        try
+        {
+            return await producer.ProduceAsync(record).WaitAsync(AckTimeout, time);
+        }
+        catch (TimeoutException)
+        {
+            return new ProduceResult(ProduceOutcome.NotAcknowledged, ErrorCode.Local_TimedOut);
+        }
     }
 
     private void Judge(ProduceOutcome outcome, ErrorCode error, Activity? span, CorrelationId correlationId)

@@ -7,6 +7,12 @@ internal sealed class LimitOptions
 {
     public const string Section = "Limits";
 
+    /// <summary>The most that <see cref="MaxInFlightRequests"/> can be.</summary>
+    public const int MostInFlightRequests = 100_000;
+
+    /// <summary>The most that <see cref="MaxInFlightBytes"/> can be.</summary>
+    public const long MostInFlightBytes = 1024L * 1024 * 1024;
+
     /// <summary>
     /// The networks that may send webhooks, as addresses or in CIDR notation; empty, the default, is everybody.
     /// A second line of defence: the signature is the first.

@@ -14,18 +14,13 @@ internal sealed class LimitOptionsValidator : IValidateOptions<LimitOptions>
         CheckNetworks(nameof(options.AllowedNetworks), options.AllowedNetworks, result);
         CheckNetworks(nameof(options.KnownProxies), options.KnownProxies, result);
         CheckAtLeast(nameof(options.MaxBodyBytes), options.MaxBodyBytes, 1, result);
-        CheckAtLeast(nameof(options.MaxRecordBodyBytes), options.MaxRecordBodyBytes, 1, result);
+        CheckRange(nameof(options.MaxRecordBodyBytes), options.MaxRecordBodyBytes, 1, MailTopics.MaxBodyBytes, result);
         CheckAtLeast(nameof(options.MaxReceivingBytes), options.MaxReceivingBytes, options.MaxBodyBytes, result);
-        CheckAtLeast(nameof(options.MaxInFlightRequests), options.MaxInFlightRequests, 1, result);
-        CheckAtLeast(nameof(options.MaxInFlightBytes), options.MaxInFlightBytes, options.MaxBodyBytes, result);
+        CheckRange(nameof(options.MaxInFlightRequests), options.MaxInFlightRequests, 1, LimitOptions.MostInFlightRequests, result);
+        CheckRange(nameof(options.MaxInFlightBytes), options.MaxInFlightBytes, options.MaxBodyBytes, LimitOptions.MostInFlightBytes, result);
         CheckAtLeast(nameof(options.RequestsPerSecond), options.RequestsPerSecond, 1, result);
         CheckAtLeast(nameof(options.RequestBurst), options.RequestBurst, 1, result);
         CheckAtLeast(nameof(options.MaxConcurrentConnections), options.MaxConcurrentConnections, 1, result);
-        if (options.MaxRecordBodyBytes > MailTopics.MaxBodyBytes)
-        {
-            result.AddError($"Limits:MaxRecordBodyBytes is {options.MaxRecordBodyBytes}; the topic takes at most {MailTopics.MaxBodyBytes}.");
-        }
-
         // Also catches "20", which reads as twenty days.
         if (options.ReceiveTimeout <= TimeSpan.Zero || options.ReceiveTimeout > LongestReceiveTimeout)
         {
@@ -43,13 +38,22 @@ internal sealed class LimitOptionsValidator : IValidateOptions<LimitOptions>
         }
     }
 
+    private static void CheckRange(string setting, long value, long least, long most, ValidateOptionsResultBuilder result)
+    {
+        CheckAtLeast(setting, value, least, result);
+        if (value > most)
+        {
+            result.AddError($"Limits:{setting} is {value}; it must be at most {most}.");
+        }
+    }
+
     private static void CheckNetworks(string setting, IList<string> networks, ValidateOptionsResultBuilder result)
     {
         for (var i = 0; i < networks.Count; i++)
         {
             if (!NetworkList.TryParse(networks[i], out _))
             {
-                result.AddError($"Limits:{setting}:{i} is \"{networks[i]}\"; it must be an address or a network such as 10.0.0.0/8 or fd00::/8, with no bits set after its prefix.");
+                result.AddError($"Limits:{setting}:{i} is \"{networks[i]}\"; it must be an address or a network such as 10.0.0.0/8 or fd00::/8.");
             }
         }
     }

@@ -6,6 +6,9 @@ namespace CrmMail.Ingest.Limits;
 /// <summary>A list of networks. An IPv4 address means the same whether it came over an IPv4 or an IPv6 socket.</summary>
 internal sealed class NetworkList(IEnumerable<string> networks)
 {
+    // ::ffff:0:0/96 holds the IPv4 addresses.
+    private const int MappedPrefixLength = 96;
+
     private readonly IPNetwork[] _networks =
         [.. networks.Select(text => TryParse(text, out var network) ? network : throw new FormatException($"\"{text}\" is no network."))];
 
@@ -25,7 +28,7 @@ internal sealed class NetworkList(IEnumerable<string> networks)
         return false;
     }
 
-    /// <summary>Reads an address or a network in CIDR notation; false when it is neither, or has bits set after its prefix.</summary>
+    /// <summary>Reads an address or a network in CIDR notation; false when it is neither.</summary>
     public static bool TryParse(string? text, out IPNetwork network)
     {
         if (IPAddress.TryParse(text, out var address))
@@ -35,7 +38,17 @@ internal sealed class NetworkList(IEnumerable<string> networks)
             return true;
         }
 
-        return IPNetwork.TryParse(text, out network);
+        if (!IPNetwork.TryParse(text, out network))
+        {
+            return false;
+        }
+
+        if (network.BaseAddress.IsIPv4MappedToIPv6 && network.PrefixLength >= MappedPrefixLength)
+        {
+            network = new IPNetwork(network.BaseAddress.MapToIPv4(), network.PrefixLength - MappedPrefixLength);
+        }
+
+        return true;
     }
 
     /// <summary>The IPv4 address within <c>::ffff:0:0/96</c>, where a socket for both protocols shows it.</summary>

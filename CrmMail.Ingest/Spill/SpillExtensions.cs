@@ -6,6 +6,6 @@ internal static class SpillExtensions
     {
         // No check of PostgreSQL: only the rare large body needs it, and is answered with 503 while it is away.
         builder.AddNpgsqlDataSource("crm", settings => settings.DisableHealthChecks = true);
-        builder.Services.AddSingleton<SpilledBodyStore>();
+        builder.Services.AddSingleton<ISpilledBodyStore, SpilledBodyStore>();
     }
 }

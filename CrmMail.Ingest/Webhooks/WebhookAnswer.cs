@@ -12,7 +12,7 @@ internal sealed class WebhookAnswer
 {
     public static readonly WebhookAnswer Accepted = new();
 
-    public static readonly WebhookAnswer NotAnObject = new(400, "invalid-event", "The body is not an event.", "The body is not one JSON object, or is nested deeper than 64 levels.");
+    public static readonly WebhookAnswer NotAnObject = new(400, "invalid-event", "The body is not an event.", "The body is not one JSON object.");
 
     public static readonly WebhookAnswer InvalidAccount = new(400, "invalid-event", "The body is not an event.", field: "account", fault: "The name of the account is missing or unusable.");
 
@@ -25,6 +25,10 @@ internal sealed class WebhookAnswer
 
     public static readonly WebhookAnswer AddressNotAllowed = new(403, "address-not-allowed", "Webhooks are not taken from this address.");
 
+    public static readonly WebhookAnswer NotFound = new(404, "not-found", "There is nothing at this address.");
+
+    public static readonly WebhookAnswer MethodNotAllowed = new(405, "method-not-allowed", "This address does not take the method.");
+
     public static readonly WebhookAnswer ReceiveTimeout = new(408, "receive-timeout", "The body did not arrive in time.");
 
     public static readonly WebhookAnswer BodyTooLarge = new(413, "body-too-large", "The body is too large.");
@@ -32,6 +36,11 @@ internal sealed class WebhookAnswer
     public static readonly WebhookAnswer EncodedBody = new(415, "encoded-body", "The body is encoded.", "Content-Encoding must be absent or identity: the signature is over the bytes as they are.");
 
     public static readonly WebhookAnswer RateLimited = new(429, "rate-limited", "Too many webhooks from this address.");
+
+    /// <summary>Nobody reads it; 499 is what proxies and dashboards know such a request by.</summary>
+    public static readonly WebhookAnswer SenderGone = new(499, "sender-gone", "The sender hung up before its body was there.");
+
+    public static readonly WebhookAnswer InternalError = new(500, "internal-error", "The request failed for no fault of yours.");
 
     public static readonly WebhookAnswer Overloaded = new(503, "overloaded", "Too many webhooks are waiting.", "Nothing was stored. Send the event again.");
 
@@ -68,6 +77,7 @@ internal sealed class WebhookAnswer
     /// <summary>The last part of the problem type, or <c>accepted</c>.</summary>
     public string Name { get; }
 
+    /// <summary>Writes the answer. Takes no cancellation: the time to receive a body may have run out while the broker was waited for.</summary>
     public async Task WriteAsync(HttpResponse response)
     {
         response.StatusCode = Status;
@@ -86,7 +96,7 @@ internal sealed class WebhookAnswer
         }
 
         response.ContentType = "application/problem+json";
-        await response.Body.WriteAsync(_body, response.HttpContext.RequestAborted);
+        await response.Body.WriteAsync(_body, CancellationToken.None);
     }
 
     private static byte[] Problem(int status, string name, string title, string? detail, string? field, string? fault)

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using CrmMail.Ingest.Limits;
+using Microsoft.AspNetCore.Http.Timeouts;
 
 namespace CrmMail.Ingest.Webhooks;
 
@@ -19,15 +21,28 @@ internal readonly record struct ReceivedBody(byte[]? Bytes, WebhookAnswer? Refus
 /// </remarks>
 internal sealed class WebhookBodyReader(ReceiveBudget budget)
 {
+    /// <summary>Receives the whole body.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="cancellationToken">Says that the sender hung up or that its time is over (<see cref="IHttpRequestTimeoutFeature"/>).</param>
     public async ValueTask<ReceivedBody> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
+        // A read that ends by its token leaves the server's reader unusable, and an error in the log for every slow sender.
+        await using var cancellation = cancellationToken.UnsafeRegister(static reader => ((PipeReader)reader!).CancelPendingRead(), request.BodyReader);
         var held = 0L;
         try
         {
             while (true)
             {
-                var read = await request.BodyReader.ReadAsync(cancellationToken);
+                var read = await request.BodyReader.ReadAsync(CancellationToken.None);
                 var arrived = read.Buffer.Length - held;
+
+                // The server cancels reads as well, when it is told to stop; then there is still time to go on.
+                if (cancellationToken.IsCancellationRequested)
+                {
+                    request.BodyReader.AdvanceTo(read.Buffer.End);
+                    return RefusalOfUnfinished(request);
+                }
+
                 if (!budget.TryTake(arrived))
                 {
                     request.BodyReader.AdvanceTo(read.Buffer.End);
@@ -49,6 +64,12 @@ internal sealed class WebhookBodyReader(ReceiveBudget budget)
         {
             return RefusalOf(refused.StatusCode);
         }
+        catch (Exception gone) when (gone is IOException or OperationCanceledException)
+        {
+            // Else the server would try to read the rest.
+            request.HttpContext.Abort();
+            return WebhookAnswer.SenderGone;
+        }
         finally
         {
             budget.Return(held);
@@ -61,6 +82,11 @@ internal sealed class WebhookBodyReader(ReceiveBudget budget)
         buffer.CopyTo(body);
         return body;
     }
+
+    private static WebhookAnswer RefusalOfUnfinished(HttpRequest request) =>
+        request.HttpContext.Features.Get<IHttpRequestTimeoutFeature>() is { RequestTimeoutToken.IsCancellationRequested: true }
+            ? WebhookAnswer.ReceiveTimeout
+            : WebhookAnswer.SenderGone;
 
     private static WebhookAnswer RefusalOf(int status) => status switch
     {

@@ -12,7 +12,8 @@ internal readonly record struct WebhookEnvelope(AccountId Account, string Event)
     // Every character may be written as \uXXXX.
     private const int MaxEncodedLength = AccountId.MaxLength * 6;
 
-    private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = 64 };
+    // How deep an event may be nested is for its reader to say: it can turn to a dead letter there, and is lost for good when refused here.
+    private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = int.MaxValue };
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
@@ -112,8 +113,9 @@ internal readonly record struct WebhookEnvelope(AccountId Account, string Event)
         }
     }
 
+    /// <summary>Whatever a later EmailEngine may call an event, as long as a header, a log and a database can hold it.</summary>
     private static bool IsEventName(string? text) =>
-        text is { Length: > 0 and <= MaxEventLength } && !text.AsSpan().ContainsAnyExceptInRange('!', '~');
+        !string.IsNullOrWhiteSpace(text) && text.Length <= MaxEventLength && SafeText.IsPlain(text);
 }
 
 /// <summary>Why a verified body is no event.</summary>
@@ -122,7 +124,7 @@ internal enum EnvelopeFault
     /// <summary>It is one.</summary>
     None,
 
-    /// <summary>Not one JSON object, or nested too deeply.</summary>
+    /// <summary>Not one JSON object.</summary>
     NotAnObject,
 
     /// <summary>No field <c>account</c> with an account id.</summary>

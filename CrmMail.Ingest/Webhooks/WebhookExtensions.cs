@@ -1,6 +1,4 @@
 using CrmMail.Ingest.Limits;
-using CrmMail.Ingest.Telemetry;
-using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Extensions.Options;
 
 namespace CrmMail.Ingest.Webhooks;
@@ -11,7 +9,9 @@ internal static class WebhookExtensions
 
     public static void AddWebhooks(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<WebhookOptions>().BindConfiguration(WebhookOptions.Section).ValidateOnStart();
+        // Validated by WebhookSecrets, at the start and at each change. ValidateOnStart would do it at each change as well, and throw into
+        // whoever changed the settings.
+        builder.Services.AddOptions<WebhookOptions>().BindConfiguration(WebhookOptions.Section);
         builder.Services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookOptionsValidator>();
         builder.Services.AddSingleton<WebhookSecrets>();
         builder.Services.AddSingleton<WebhookBodyReader>();
@@ -23,28 +23,14 @@ internal static class WebhookExtensions
     public static void MapWebhooks(this WebApplication app)
     {
         var handler = app.Services.GetRequiredService<WebhookHandler>();
-        var timeout = ReceiveTimeout(app.Services);
+
+        // Ends the reading of a body (WebhookBodyReader). What comes after it has time limits of its own and does not look at the request's.
+        var timeout = app.Services.GetRequiredService<IOptions<LimitOptions>>().Value.ReceiveTimeout;
         foreach (var pattern in (string[])[Path, $"{Path}/{{{WebhookHandler.InstanceParameter}}}"])
         {
             app.MapPost(pattern, (RequestDelegate)handler.HandleAsync)
                 .RequireRateLimiting(AddressRateLimit.Policy)
                 .WithRequestTimeout(timeout);
         }
-    }
-
-    /// <summary>Ends the reading of a body. What comes after it has time limits of its own and does not look at the request's.</summary>
-    private static RequestTimeoutPolicy ReceiveTimeout(IServiceProvider services)
-    {
-        var metrics = services.GetRequiredService<IngestMetrics>();
-        return new RequestTimeoutPolicy
-        {
-            Timeout = services.GetRequiredService<IOptions<LimitOptions>>().Value.ReceiveTimeout,
-            TimeoutStatusCode = WebhookAnswer.ReceiveTimeout.Status,
-            WriteTimeoutResponse = context =>
-            {
-                metrics.Answered(WebhookAnswer.ReceiveTimeout);
-                return WebhookAnswer.ReceiveTimeout.WriteAsync(context.Response);
-            },
-        };
     }
 }

@@ -12,7 +12,7 @@ namespace CrmMail.Ingest.Webhooks;
 /// to Kafka. Nothing here ends when the sender hangs up.
 /// </summary>
 internal sealed class WebhookIntake(
-    InFlightGate gate, CircuitBreaker breaker, EventPublisher publisher, SpilledBodyStore spill, TimeProvider time, IOptions<LimitOptions> limits)
+    InFlightGate gate, CircuitBreaker breaker, EventPublisher publisher, ISpilledBodyStore spill, TimeProvider time, IOptions<LimitOptions> limits)
 {
     private readonly int _maxRecordBodyBytes = limits.Value.MaxRecordBodyBytes;
 

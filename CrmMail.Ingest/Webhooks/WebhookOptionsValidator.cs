@@ -6,7 +6,6 @@ namespace CrmMail.Ingest.Webhooks;
 internal sealed class WebhookOptionsValidator : IValidateOptions<WebhookOptions>
 {
     internal const int MaxSecrets = 4;
-    internal const int MinSecretLength = 16;
 
     public ValidateOptionsResult Validate(string? name, WebhookOptions options)
     {
@@ -35,10 +34,9 @@ internal sealed class WebhookOptionsValidator : IValidateOptions<WebhookOptions>
 
         for (var i = 0; i < secrets.Count; i++)
         {
-            var length = secrets[i]?.Length ?? 0;
-            if (length < MinSecretLength)
+            if (string.IsNullOrWhiteSpace(secrets[i]))
             {
-                result.AddError($"{setting}:{i} has {length} characters; it must have at least {MinSecretLength}.");
+                result.AddError($"{setting}:{i} is blank; it must be EmailEngine's serviceSecret.");
             }
         }
     }

@@ -16,6 +16,9 @@ internal sealed partial class WebhookSecrets : IDisposable
 {
     private const string DefaultInstance = "default";
 
+    // Whoever has one webhook can try out every shorter secret. EmailEngine takes any, so that this is no reason to refuse its events.
+    private const int FairLength = 16;
+
     // An unknown name costs as much as a known one with one secret, and cannot be told from it.
     private static readonly Entry Unknown = new(DefaultInstance, [RandomNumberGenerator.GetBytes(32)]);
 
@@ -29,7 +32,7 @@ internal sealed partial class WebhookSecrets : IDisposable
     {
         _options = options;
         _logger = logger;
-        _current = Snapshot.Of(options.Create(Options.DefaultName));
+        _current = Read();
         _changes = ChangeToken.OnChange(changes.GetChangeToken, Reload);
     }
 
@@ -48,11 +51,22 @@ internal sealed partial class WebhookSecrets : IDisposable
 
     public void Dispose() => _changes.Dispose();
 
+    private Snapshot Read()
+    {
+        var options = _options.Create(Options.DefaultName);
+        if (options.Secrets.Concat(options.Instances.Values.SelectMany(instance => instance.Secrets)).Any(secret => secret.Length < FairLength))
+        {
+            LogShort(FairLength);
+        }
+
+        return Snapshot.Of(options);
+    }
+
     private void Reload()
     {
         try
         {
-            _current = Snapshot.Of(_options.Create(Options.DefaultName));
+            _current = Read();
             LogReloaded();
         }
         catch (OptionsValidationException wrong)
@@ -66,6 +80,9 @@ internal sealed partial class WebhookSecrets : IDisposable
 
     [LoggerMessage(301, LogLevel.Error, "The changed webhook secrets are not taken, the former ones stay. {Reason}")]
     private partial void LogNotReloaded(string reason);
+
+    [LoggerMessage(302, LogLevel.Warning, "A webhook secret has fewer than {FairLength} characters and could be guessed. Make a long one, such as that of: openssl rand -hex 32")]
+    private partial void LogShort(int fairLength);
 
     private sealed record Entry(string Name, byte[][] Secrets);
 

@@ -17,13 +17,17 @@ internal struct WebhookSignature
     private const int EncodedLength = 43;
     private const int PaddedLength = 44;
 
+    // The decoder would skip white space.
+    private static readonly SearchValues<char> Alphabet = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+
     private Mac _mac;
 
     /// <summary>Reads the header; false when there is not exactly one, or when no signature can look like it.</summary>
     public static bool TryParse(StringValues header, out WebhookSignature signature)
     {
         signature = default;
-        if (header.Count != 1 || header[0] is not { Length: EncodedLength or PaddedLength } text)
+        if (header.Count != 1 || header[0] is not { Length: EncodedLength or PaddedLength } text
+            || text.AsSpan(0, EncodedLength).ContainsAnyExcept(Alphabet))
         {
             return false;
         }

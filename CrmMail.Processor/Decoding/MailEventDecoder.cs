@@ -48,7 +48,7 @@ internal static class MailEventDecoder
     {
         "messageNew" => Seen(webhook, account, receivedAt),
         "messageSent" => Delivered(webhook, account),
-        "messageBounce" => Failed(webhook, account, SentStatus.Bounced),
+        "messageBounce" => Bounced(webhook, account),
         "messageFailed" => Failed(webhook, account, SentStatus.Failed),
         "messageDeliveryError" => Failed(webhook, account, SentStatus.Queued),
         "accountAdded" => new AccountChange(AccountState.Init, null, null),
@@ -72,11 +72,7 @@ internal static class MailEventDecoder
         }
 
         var identity = IdentityOf(mail, account);
-        if (mail.Participants.From.Count == 0)
-        {
-            mail.Participants.From.AddRange(mail.Sender);
-        }
-
+        TakeAuthors(mail);
         return new SeenMail(
             identity,
             new MailFolder(mail.Id, mail.Path, mail.MessageSpecialUse ?? mail.SpecialUse, mail.Labels, mail.IsDraft),
@@ -86,6 +82,45 @@ internal static class MailEventDecoder
             MailboxText.AddressIn(mail.OriginalFrom),
             mail.HasListHeader);
     }
+
+    /// <summary>
+    /// All authors of the From header where that can be read, since EmailEngine tells the first one and mail servers take
+    /// <c>Buyer, Bob &lt;bob@example.org&gt;</c> for two; else what EmailEngine says, else the Sender.
+    /// </summary>
+    private static void TakeAuthors(WebhookData mail)
+    {
+        var from = mail.Participants.From;
+        if (mail.FromHeaders is [var header] && from is [var author] && IsOnlyAddressIn(header, author.Address))
+        {
+            return;
+        }
+
+        var authors = new List<Mailbox>();
+        foreach (var line in mail.FromHeaders)
+        {
+            foreach (var address in AddressHeader.AddressesIn(line))
+            {
+                authors.Add(new Mailbox(NameOf(address, from), address));
+            }
+        }
+
+        if (authors.Count > 0)
+        {
+            from.Clear();
+            from.AddRange(authors);
+        }
+        else if (from.Count == 0)
+        {
+            from.AddRange(mail.Sender);
+        }
+    }
+
+    /// <summary>True of nearly every mail, and then there is nothing to take apart.</summary>
+    private static bool IsOnlyAddressIn(string header, string address) =>
+        address.Length > 0 && header.AsSpan().Count('@') == 1 && header.Contains(address, StringComparison.OrdinalIgnoreCase);
+
+    private static string NameOf(string address, List<Mailbox> mailboxes) =>
+        mailboxes.Find(mailbox => mailbox.Address.Equals(address, StringComparison.OrdinalIgnoreCase))?.Name ?? "";
 
     private static MailText TextOf(WebhookData mail, MailIdentity identity)
     {
@@ -98,6 +133,12 @@ internal static class MailEventDecoder
 
     private static DeliveredMail Delivered(WebhookData webhook, AccountId account) =>
         new(IdentityOf(webhook, account), webhook.QueueId, Detail(webhook.Response), webhook.EnvelopeFrom, webhook.EnvelopeTo);
+
+    /// <summary>Reports of a delay, a relay or a delivery come as bounces too where they are not in the form of RFC 3464.</summary>
+    private static EventContent Bounced(WebhookData webhook, AccountId account) =>
+        webhook.Action is null || webhook.Action.StartsWith("failed", StringComparison.OrdinalIgnoreCase)
+            ? Failed(webhook, account, SentStatus.Bounced)
+            : new UntrackedEvent(SkipReason.NotTracked);
 
     private static FailedDelivery Failed(WebhookData webhook, AccountId account, SentStatus status)
     {

@@ -47,6 +47,9 @@ internal sealed class WebhookData
 
     public string? References { get; set; }
 
+    /// <summary>The From headers as the sender wrote them: <c>from</c> is only the first author, as far as the mail server could read it.</summary>
+    public List<string> FromHeaders { get; } = [];
+
     public bool HasListHeader { get; set; }
 
     public string? OriginalFrom { get; set; }
@@ -75,6 +78,9 @@ internal sealed class WebhookData
     public string? Error { get; set; }
 
     public string? Recipient { get; set; }
+
+    /// <summary>What a delivery report tells of (RFC 3464, 2.3.3): <c>failed</c>, <c>delayed</c>, <c>delivered</c>, <c>relayed</c> or <c>expanded</c>.</summary>
+    public string? Action { get; set; }
 
     public List<Mailbox> EnvelopeFrom { get; } = [];
 

@@ -209,6 +209,10 @@ internal static class WebhookReader
         {
             webhook.Recipient = JsonText.Read(ref reader);
         }
+        else if (Is(ref reader, "action"u8))
+        {
+            webhook.Action = JsonText.Read(ref reader);
+        }
         else if (Is(ref reader, "user"u8))
         {
             webhook.User = JsonText.Read(ref reader);
@@ -252,6 +256,10 @@ internal static class WebhookReader
             else if (IsHeader(ref reader, "list-id"u8) || IsHeader(ref reader, "list-post"u8) || IsHeader(ref reader, "list-unsubscribe"u8))
             {
                 webhook.HasListHeader |= FirstText(ref reader) is not null;
+            }
+            else if (IsHeader(ref reader, "from"u8))
+            {
+                ReadTexts(ref reader, webhook.FromHeaders);
             }
             else if (IsHeader(ref reader, "x-original-from"u8))
             {

@@ -23,7 +23,7 @@ internal static class ContactMatcher
             isAllOwn &= isSelf || book.IsOwn(person.Address);
         }
 
-        var withoutLinks = !isAllOwn ? SkipReason.NoContact : IsSelfMail(account, people, book) ? SkipReason.SelfMail : SkipReason.OwnAccounts;
+        var withoutLinks = !isAllOwn ? SkipReason.NoContact : IsSelfMail(account, direction, people, book) ? SkipReason.SelfMail : SkipReason.OwnAccounts;
         return new MailMatch(direction, links.Links, withoutLinks, outbound);
     }
 
@@ -35,8 +35,13 @@ internal static class ContactMatcher
     };
 
     /// <summary>The account wrote to itself and nobody else, under its one address or under several.</summary>
-    private static bool IsSelfMail(AccountId account, Correspondents people, AddressBook book)
+    private static bool IsSelfMail(AccountId account, Direction direction, Correspondents people, AddressBook book)
     {
+        if (direction == Direction.Incoming && !book.IsOwn(people.Authors[0].Address, account))
+        {
+            return false;
+        }
+
         foreach (var recipient in people.Recipients)
         {
             if (!IsAuthor(recipient.Address, people) && !book.IsOwn(recipient.Address, account))

@@ -7,6 +7,7 @@ namespace CrmMail.Processor.Writing;
 /// <summary>The row of an account, locked, and what the events of a batch change about it.</summary>
 internal sealed class AccountRow(string id, DateTime stateSince, long stateOffset, DateTime? lastErrorAt, DateTime? lastEventAt, DateTime? forgottenBefore = null)
 {
+    private readonly HashSet<EmailAddress> _newAddresses = [];
     private DateTime _stateSince = stateSince;
     private long _stateOffset = stateOffset;
     private DateTime? _lastErrorAt = lastErrorAt;
@@ -19,8 +20,8 @@ internal sealed class AccountRow(string id, DateTime stateSince, long stateOffse
     /// <summary>What the mail server said last; null when it stays.</summary>
     public (string? Error, DateTime At)? NewError { get; private set; }
 
-    /// <summary>An address to learn.</summary>
-    public EmailAddress? NewAddress { get; private set; }
+    /// <summary>The addresses to learn: an account that has changed its login goes by both.</summary>
+    public IReadOnlyCollection<EmailAddress> NewAddresses => _newAddresses;
 
     public DateTime? LastEventAt { get; private set; } = lastEventAt;
 
@@ -51,7 +52,10 @@ internal sealed class AccountRow(string id, DateTime stateSince, long stateOffse
             NewError = (change.Error, item.Event.At);
         }
 
-        NewAddress = change.Address ?? NewAddress;
+        if (change.Address is not null)
+        {
+            _newAddresses.Add(change.Address);
+        }
     }
 
     /// <summary>An event of EmailEngine itself came, so its webhooks arrive.</summary>

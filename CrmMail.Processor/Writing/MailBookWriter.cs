@@ -57,6 +57,10 @@ internal sealed class MailBookWriter
         .Column(Bigint, mail => mail.Id)
         .Column(Jsonb, mail => mail.NewParticipants!.ToJson());
 
+    private readonly ArrayStatement<Mail> _updatePlaces = new ArrayStatement<Mail>("update_places")
+        .Column(Bigint, mail => mail.Id)
+        .Column(TimestampTz, mail => mail.OccurredAt);
+
     private readonly ArrayStatement<Mail> _updateFolders = new ArrayStatement<Mail>("update_folders")
         .Column(Bigint, mail => mail.Id)
         .Column(Text, mail => mail.Folder!.RemoteId)
@@ -136,9 +140,10 @@ internal sealed class MailBookWriter
         .Column(Integer, account => account.NewSkipped)
         .Column(TimestampTz, account => account.LastEventAt);
 
-    private readonly ArrayStatement<AccountRow> _insertAddresses = new ArrayStatement<AccountRow>("insert_account_addresses")
-        .Column(Text, account => account.Id)
-        .Column(Text, account => account.NewAddress!.Value);
+    private readonly ArrayStatement<(string AccountId, EmailAddress Address)> _insertAddresses =
+        new ArrayStatement<(string AccountId, EmailAddress Address)>("insert_account_addresses")
+            .Column(Text, row => row.AccountId)
+            .Column(Text, row => row.Address.Value);
 
     /// <summary>Writes the book. Nothing is final before the transaction is committed.</summary>
     /// <exception cref="ConcurrentWriteException">Somebody else wrote one of the mails without taking the lock on its account.</exception>
@@ -166,6 +171,7 @@ internal sealed class MailBookWriter
         _insertActivities.AddTo(batch);
         _updateContents.AddTo(batch);
         _updateParticipants.AddTo(batch);
+        _updatePlaces.AddTo(batch);
         _updateFolders.AddTo(batch);
         _updateStatuses.AddTo(batch);
         var insertKeys = _insertKeys.AddTo(batch);
@@ -220,6 +226,7 @@ internal sealed class MailBookWriter
         {
             AddIf(mail.NewContent is not null, _updateContents, mail);
             AddIf(mail.NewParticipants is not null, _updateParticipants, mail);
+            AddIf(mail.IsPlaceChanged, _updatePlaces, mail);
             AddIf(mail.IsFolderChanged, _updateFolders, mail);
             AddIf(mail.IsDeliveryChanged, _updateStatuses, mail);
         }
@@ -229,9 +236,16 @@ internal sealed class MailBookWriter
             _insertKeys.Add((mail, key));
         }
 
+        if (mail.IsPlaceChanged || mail.Links.Added.Count > 0)
+        {
+            foreach (var contact in mail.Links.Contacts)
+            {
+                _upsertEntries.Add((mail, contact));
+            }
+        }
+
         foreach (var link in mail.Links.Added)
         {
-            _upsertEntries.Add((mail, link.ContactId));
             _insertLinks.Add((mail, link));
         }
 
@@ -246,7 +260,10 @@ internal sealed class MailBookWriter
         AddIf(account.NewState is not null, _updateStates, account);
         AddIf(account.NewError is not null, _updateErrors, account);
         AddIf(account.AreCountsChanged, _updateCounts, account);
-        AddIf(account.NewAddress is not null, _insertAddresses, account);
+        foreach (var address in account.NewAddresses)
+        {
+            _insertAddresses.Add((account.Id, address));
+        }
     }
 
     private static void AddIf<TRow>(bool condition, ArrayStatement<TRow> statement, TRow row)
@@ -262,6 +279,7 @@ internal sealed class MailBookWriter
         _insertActivities.Clear();
         _updateContents.Clear();
         _updateParticipants.Clear();
+        _updatePlaces.Clear();
         _updateFolders.Clear();
         _updateStatuses.Clear();
         _insertKeys.Clear();

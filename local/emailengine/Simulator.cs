@@ -30,7 +30,7 @@ internal static class Simulator
         app.MapGet("/health", () => new { success = true });
 
         var services = app.Services;
-        var api = new ApiRoutes(app, services.GetRequiredService<ApiDescription>());
+        var api = new ApiRoutes(app, services.GetRequiredService<ApiDescription>(), services.GetRequiredService<Switches>());
         AccountEndpoints.Map(api, services);
         FolderEndpoints.Map(api, services);
         MessageEndpoints.Map(api, services);

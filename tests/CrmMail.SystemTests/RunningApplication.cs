@@ -19,6 +19,12 @@ public sealed class RunningApplication : IAsyncLifetime
     /// <summary>The key of the webhook signatures.</summary>
     public string WebhookSecret { get; } = "a-webhook-secret-of-the-tests";
 
+    /// <summary>The name of a second EmailEngine instance that sends webhooks.</summary>
+    public const string SecondInstance = "second";
+
+    /// <summary>The key of the second instance's webhook signatures.</summary>
+    public string SecondInstanceSecret { get; } = "another-webhook-secret-of-the-tests";
+
     /// <summary>A key for the Api, with all scopes.</summary>
     public string ApiKey { get; } = "an-api-key-of-the-tests-0123456789abcdef";
 
@@ -77,6 +83,8 @@ public sealed class RunningApplication : IAsyncLifetime
         using var deadline = new CancellationTokenSource(StartDeadline);
         _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.CrmMail_AppHost>(deadline.Token);
         _builder.Configuration["Parameters:webhook-secret"] = WebhookSecret;
+        _builder.CreateResourceBuilder(_builder.Resources.OfType<ProjectResource>().Single(resource => resource.Name == "ingest"))
+            .WithEnvironment($"Webhooks__Instances__{SecondInstance}__Secrets__0", SecondInstanceSecret);
         _builder.Configuration["Parameters:api-key"] = ApiKey;
         WithoutVolumes(_builder);
         LastingResources = [.. _builder.Resources.Where(resource => resource is ContainerResource or ProjectResource && resource.Name != OneShot).Select(resource => resource.Name)];

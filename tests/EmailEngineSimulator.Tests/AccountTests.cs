@@ -36,7 +36,7 @@ public sealed class AccountTests(SharedSimulator shared)
         await _simulator.DeliverAsync(account, Requests.Json("""{ "folder": "Sent Messages", "flags": ["\\Seen"] }"""));
 
         await _simulator.CallAsync("PUT", $"/v1/account/{account}", Requests.Json("""{ "imap": { "partial": true, "sentMailPath": "Sent Messages" } }"""));
-        await _simulator.Receiver.WaitForAsync(account, "authenticationSuccess", count: 2);
+        await WaitForStateAsync(account, "connected");
 
         var folders = (await _simulator.CallAsync("GET", $"/v1/account/{account}/mailboxes"))["mailboxes"]!.AsArray();
         var sent = folders.Single(folder => (string?)folder!["specialUse"] == "\\Sent")!;
@@ -65,11 +65,15 @@ public sealed class AccountTests(SharedSimulator shared)
 
         await _simulator.DeliverAsync(account, new JsonObject { ["subject"] = "Meanwhile" });
         var unreadable = await _simulator.SendAsync("GET", $"/v1/account/{account}/messages?path=INBOX");
+        var uncounted = await _simulator.SendAsync("GET", $"/v1/account/{account}/mailboxes?counters=true");
+        var listed = await _simulator.CallAsync("GET", $"/v1/account/{account}/mailboxes");
         var state = (string)(await _simulator.CallAsync("GET", $"/v1/account/{account}"))["state"]!;
         var announcedTooEarly = _simulator.Receiver.All.Any(webhook => webhook.Account == account && webhook.Event == "messageNew");
         await _simulator.SendAsync("PUT", $"/simulator/mailboxes/{account}/server", Requests.Json("""{ "behaviour": "healthy" }"""));
 
         Assert.Equal("Meanwhile", (string)(await _simulator.Receiver.WaitForAsync(account, "messageNew")).Data["subject"]!);
+        Assert.Equal((503, "IMAPUnavailable"), (uncounted.Status, (string)uncounted.Body!["code"]!));
+        Assert.Equal("INBOX", (string)listed["mailboxes"]![0]!["path"]!);
         Assert.Equal((503, "IMAPUnavailable", "authenticationError", false), (unreadable.Status, (string)unreadable.Body!["code"]!, state, announcedTooEarly));
     }
 
@@ -79,25 +83,45 @@ public sealed class AccountTests(SharedSimulator shared)
         var account = _simulator.NewAccountId();
         await _simulator.CallAsync("POST", "/v1/account", Requests.Account(account, "late@example.com", password: "wrong"));
         await _simulator.DeliverAsync(account, new JsonObject());
+        var unlisted = await _simulator.SendAsync("GET", $"/v1/account/{account}/mailboxes");
 
         await _simulator.CallAsync("PUT", $"/v1/account/{account}", Requests.Json("""{ "imap": { "partial": true, "auth": { "user": "late@example.com", "pass": "right" } } }"""));
 
         var arrived = await _simulator.Receiver.WaitForAsync(account, "messageNew");
+        Assert.Equal((503, "NotYetConnected"), (unlisted.Status, (string)unlisted.Body!["code"]!));
         Assert.Equal("\\Inbox", (string)arrived.Data["messageSpecialUse"]!);
-        Assert.Equal(["accountInitialized", "messageNew"], _simulator.Receiver.All.Where(webhook => webhook.Account == account).Select(webhook => webhook.Event).TakeLast(2));
+        Assert.Equal(["accountInitialized", "messageNew"], EventsOf(account).TakeLast(2));
     }
 
     [Theory]
-    [InlineData(true, 2)]
-    [InlineData(false, 1)]
-    public async Task Reconnecting_logs_in_anew(bool reconnect, int logins)
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Reconnecting_a_healthy_account_is_announced_to_nobody(bool reconnect)
     {
         var account = await NewAccountAsync();
 
         var answer = await _simulator.CallAsync("PUT", $"/v1/account/{account}/reconnect", new JsonObject { ["reconnect"] = reconnect });
-        await _simulator.Receiver.WaitForAsync(account, "authenticationSuccess", logins);
+        await WaitForStateAsync(account, "connected");
+        await _simulator.DeliverAsync(account, new JsonObject());
 
+        await _simulator.Receiver.WaitForAsync(account, "messageNew");
         Assert.Equal(reconnect, (bool)answer["reconnect"]!);
+        Assert.Equal(["accountInitialized", "messageNew"], EventsOf(account).TakeLast(2));
+    }
+
+    [Fact]
+    public async Task The_same_error_is_announced_once_and_the_login_that_ends_it()
+    {
+        var account = await NewAccountAsync();
+
+        await _simulator.SendAsync("PUT", $"/simulator/mailboxes/{account}/server", Requests.Json("""{ "behaviour": "unreachable" }"""));
+        await WaitForStateAsync(account, "connectError");
+        await _simulator.CallAsync("PUT", $"/v1/account/{account}/reconnect", new JsonObject { ["reconnect"] = true });
+        await WaitForStateAsync(account, "connectError");
+        await _simulator.SendAsync("PUT", $"/simulator/mailboxes/{account}/server", Requests.Json("""{ "behaviour": "healthy" }"""));
+
+        await _simulator.Receiver.WaitForAsync(account, "authenticationSuccess", count: 2);
+        Assert.Equal(["accountInitialized", "connectError", "authenticationSuccess"], EventsOf(account).TakeLast(3));
     }
 
     [Fact]
@@ -136,6 +160,17 @@ public sealed class AccountTests(SharedSimulator shared)
             var accounts = string.Join(',', listing["accounts"]!.AsArray().Select(account => (string)account!["account"]!));
             return (accounts, (int)listing["total"]!, (int)listing["pages"]!);
         }
+    }
+
+    private IEnumerable<string> EventsOf(string account) =>
+        _simulator.Receiver.All.Where(webhook => webhook.Account == account).Select(webhook => webhook.Event);
+
+    private async Task WaitForStateAsync(string account, string expected)
+    {
+        var state = "";
+        await Eventually.HoldsAsync(
+            async () => (state = (string)(await _simulator.CallAsync("GET", $"/v1/account/{account}"))["state"]!) == expected,
+            () => state);
     }
 
     private async Task<string> NewAccountAsync()

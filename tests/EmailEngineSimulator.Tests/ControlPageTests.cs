@@ -38,7 +38,23 @@ public sealed class ControlPageTests(SharedSimulator shared)
         Assert.Equal("""{"path":"INBOX","specialUse":"\\Inbox","messages":1,"unseen":1}""", mailbox["folders"]![0]!.ToJsonString());
         Assert.Equal(("connected", "healthy", "none"), ((string)mailbox["state"]!, (string)mailbox["server"]!, (string)mailbox["nextDelivery"]!));
         Assert.Equal("messageNew", (string)state["webhooks"]!.AsArray().First(webhook => (string)webhook!["account"]! == account)!["event"]!);
-        Assert.Equal("""{"receiverDown":false,"rewriteMessageIds":false,"sentCopy":"once"}""", state["switches"]!.ToJsonString());
+        Assert.Equal("""{"receiverDown":false,"rewriteMessageIds":false,"sentCopy":"once","api":"works"}""", state["switches"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task The_API_refuses_as_it_does_under_load_and_before_its_workers_run()
+    {
+        await using var simulator = await RunningSimulator.StartAsync();
+        await simulator.CallAsync("POST", "/v1/account", Requests.Account("amy", "amy@example.com"));
+
+        await simulator.CallAsync("PUT", "/simulator/switches", new JsonObject { ["api"] = "rateLimited" });
+        var limited = await simulator.SendAsync("GET", "/v1/account/amy");
+        await simulator.CallAsync("PUT", "/simulator/switches", new JsonObject { ["api"] = "withoutWorkers" });
+        var (described, submitted) = (await simulator.SendAsync("GET", "/v1/account/amy"), await simulator.SendAsync("POST", "/v1/account/amy/submit", new JsonObject()));
+
+        Assert.Equal("""{"statusCode":429,"error":"Too Many Requests","message":"Rate limit exceeded","ttl":1}""", limited.Body!.ToJsonString());
+        Assert.Equal(200, described.Status);
+        Assert.Equal((503, "WorkerNotAvailable"), (submitted.Status, (string)submitted.Body!["code"]!));
     }
 
     [Theory]

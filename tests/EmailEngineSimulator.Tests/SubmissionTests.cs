@@ -57,6 +57,30 @@ public sealed class SubmissionTests(SharedSimulator shared)
         Assert.Single(_simulator.Receiver.All, webhook => webhook.Account == account && webhook.Event == "messageSent");
     }
 
+    [Theory]
+    [InlineData("  key-2  ", "key-2")]
+    [InlineData("\"key-2\"", "key-2")]
+    public async Task A_key_is_the_same_with_and_without_quotes(string given, string key)
+    {
+        var account = await NewAccountAsync();
+
+        var (first, second) = (await SubmitAsync(account, given, "Once"), await SubmitAsync(account, key, "Once"));
+
+        Assert.Equal(("MISS", "HIT"), ((string)first["idempotency"]!["status"]!, (string)second["idempotency"]!["status"]!));
+    }
+
+    [Theory]
+    [InlineData("Idempotency-Key", "\"idempotency-key\" length must be less than or equal to 1024 characters long")]
+    [InlineData("X-EE-Timeout", "\"x-ee-timeout\" must be a number")]
+    public async Task A_wrong_header_is_refused(string header, string problem)
+    {
+        var account = await NewAccountAsync();
+
+        var answer = await _simulator.SendAsync("POST", $"/v1/account/{account}/submit", Requests.Json("{}"), (header, new string('k', 1025)));
+
+        Assert.Equal((400, problem), (answer.Status, answer.ErrorText));
+    }
+
     [Fact]
     public async Task A_key_belongs_to_its_account_and_a_refused_request_does_not_use_it_up()
     {

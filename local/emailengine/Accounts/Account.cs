@@ -82,16 +82,20 @@ internal sealed class Account
     }
 
     /// <summary>Writes the given fields. Server settings are replaced as a whole, unless they say <c>"partial": true</c>.</summary>
-    public void Merge(JsonObject update)
+    /// <returns>Whether the connection is another one now: the same settings once more do not make EmailEngine connect anew.</returns>
+    public bool Merge(JsonObject update)
     {
         lock (Gate)
         {
+            var before = ConnectionSettings();
             foreach (var (key, value) in update)
             {
                 _registration[key] = value is JsonObject block && IsPartial(block) && _registration[key] is JsonObject stored
                     ? Merged(stored, block)
                     : Without(value?.DeepClone(), "partial");
             }
+
+            return !JsonNode.DeepEquals(before, ConnectionSettings());
         }
     }
 
@@ -100,6 +104,9 @@ internal sealed class Account
     public Folder? FindFolder(uint number) => Folders.Find(folder => folder.Number == number);
 
     public Folder? FindSpecial(string specialUse) => Folders.Find(folder => folder.SpecialUse == specialUse);
+
+    private JsonArray ConnectionSettings() =>
+        [_registration["imap"]?.DeepClone(), _registration["path"]?.DeepClone(), _registration["subconnections"]?.DeepClone()];
 
     private static bool IsPartial(JsonObject block) => block["partial"]?.GetValueKind() == JsonValueKind.True;
 

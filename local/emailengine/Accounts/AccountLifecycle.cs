@@ -38,7 +38,8 @@ internal sealed class AccountLifecycle(
         if (!directory.TryAdd(account))
         {
             var existing = directory.Get(id);
-            Update(existing, registration);
+            existing.Merge(registration);
+            ConnectAnew(existing);
             return (existing, false);
         }
 
@@ -49,15 +50,10 @@ internal sealed class AccountLifecycle(
 
     public void Update(Account account, JsonObject update)
     {
-        account.Merge(update);
-        if (update["imap"] is not null)
+        var isAnotherConnection = account.Merge(update);
+        if (isAnotherConnection)
         {
-            lock (account.Gate)
-            {
-                MailboxActions.ChooseSentFolder(account);
-            }
-
-            Connect(account);
+            ConnectAnew(account);
         }
     }
 
@@ -94,6 +90,16 @@ internal sealed class AccountLifecycle(
         }
     }
 
+    private void ConnectAnew(Account account)
+    {
+        lock (account.Gate)
+        {
+            MailboxActions.ChooseSentFolder(account);
+        }
+
+        Connect(account);
+    }
+
     private void FinishConnecting(Account account)
     {
         if (directory.Find(account.Id) != account)
@@ -110,8 +116,12 @@ internal sealed class AccountLifecycle(
             else if (Problem(account) is var (eventName, state, problem))
             {
                 account.State = state;
+                if (problem != account.LastError)
+                {
+                    announcer.Announce(account.Id, eventName, problem);
+                }
+
                 account.LastError = problem;
-                announcer.Announce(account.Id, eventName, problem);
             }
             else
             {
@@ -135,7 +145,12 @@ internal sealed class AccountLifecycle(
 
     private void Connected(Account account)
     {
-        announcer.Announce(account.Id, Events.AuthenticationSuccess, new Authenticated(account.User));
+        // Connecting again is no news, unless something was wrong before.
+        if (!account.IsInitialized || account.LastError is not null)
+        {
+            announcer.Announce(account.Id, Events.AuthenticationSuccess, new Authenticated(account.User));
+        }
+
         mailboxes.AnnounceFolders(account);
         account.State = AccountState.Connected;
         account.LastError = null;

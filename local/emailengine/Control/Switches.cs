@@ -8,12 +8,25 @@ internal enum SentCopyAnnouncement
     Twice,
 }
 
+/// <summary>How the API answers.</summary>
+internal enum ApiBehaviour
+{
+    Works,
+
+    /// <summary>429 to everything.</summary>
+    RateLimited,
+
+    /// <summary>503 to everything that the connection of an account has to do, as while EmailEngine starts its workers.</summary>
+    WithoutWorkers,
+}
+
 /// <summary>What the control page can turn.</summary>
 internal sealed class Switches
 {
     private volatile bool _receiverDown;
     private volatile bool _rewriteMessageIds;
     private volatile SentCopyAnnouncement _sentCopy = SentCopyAnnouncement.Once;
+    private volatile ApiBehaviour _api;
 
     /// <summary>Nothing is sent; every attempt counts as refused.</summary>
     public bool ReceiverDown
@@ -33,5 +46,11 @@ internal sealed class Switches
     {
         get => _sentCopy;
         set => _sentCopy = value;
+    }
+
+    public ApiBehaviour Api
+    {
+        get => _api;
+        set => _api = value;
     }
 }

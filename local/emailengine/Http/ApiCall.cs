@@ -4,15 +4,16 @@ using System.Text.Json.Nodes;
 namespace EmailEngineSimulator.Http;
 
 /// <summary>A request that matches the description.</summary>
-internal sealed class ApiCall(HttpContext context, JsonObject body, JsonObject query)
+internal sealed class ApiCall(JsonObject headers, JsonObject path, JsonObject query, JsonObject body)
 {
     public JsonObject Body { get; } = body;
 
     public JsonObject Query { get; } = query;
 
-    public string Route(string name) => (string)context.GetRouteValue(name)!;
+    public string Route(string name) => path[name]!.ToString();
 
-    public string? Header(string name) => context.Request.Headers.TryGetValue(name, out var values) ? values.ToString().Trim() : null;
+    /// <param name="name">In lower case, as the description has it.</param>
+    public string? Header(string name) => headers[name]?.ToString();
 
     public string? Argument(string name) => Query[name]?.ToString();
 

@@ -7,6 +7,7 @@ namespace EmailEngineSimulator.Http;
 /// <summary>EmailEngine's <c>openapi.json</c>: what a request may contain and what an answer must look like.</summary>
 internal sealed class ApiDescription
 {
+    private const string AccessToken = "access_token";
     private readonly JsonElement _document;
 
     public ApiDescription()
@@ -65,28 +66,51 @@ internal sealed class ApiDescription
         return reader.Errors.Count == 0 && read is JsonObject result ? result : throw ApiError.Invalid(reader.Errors);
     }
 
+    /// <summary>The described headers as the types of the description; others are nobody's business.</summary>
+    /// <exception cref="ApiError">400 with one entry for every header that is wrong.</exception>
+    public JsonObject ReadHeaders(JsonElement operation, IHeaderDictionary headers)
+    {
+        var reader = new SchemaReader(this, SchemaReading.Request);
+        var result = ReadParameters(reader, operation, "header", name => headers.TryGetValue(name, out var values) ? values.ToString() : null);
+        return reader.Errors.Count == 0 ? result : throw ApiError.Invalid(reader.Errors);
+    }
+
+    /// <summary>The parameters of the path as the types of the description.</summary>
+    /// <exception cref="ApiError">400 with one entry for every parameter that is wrong.</exception>
+    public JsonObject ReadPath(JsonElement operation, RouteValueDictionary route)
+    {
+        var reader = new SchemaReader(this, SchemaReading.Request);
+        var result = ReadParameters(reader, operation, "path", name => route[name] as string);
+        return reader.Errors.Count == 0 ? result : throw ApiError.Invalid(reader.Errors);
+    }
+
     /// <summary>Query arguments as the types of the description, defaults filled in.</summary>
     /// <exception cref="ApiError">400 with one entry for every argument that is wrong or unknown.</exception>
     public JsonObject ReadQuery(JsonElement operation, IQueryCollection query)
     {
         var reader = new SchemaReader(this, SchemaReading.Request);
+        var result = ReadParameters(reader, operation, "query", name => query.TryGetValue(name, out var values) ? values.ToString() : null);
+        HashSet<string> known = [AccessToken, .. Parameters(operation, "query").Select(Name)];
+        reader.RefuseUnknown(query.Keys.Where(key => !known.Contains(key)));
+        return reader.Errors.Count == 0 ? result : throw ApiError.Invalid(reader.Errors);
+    }
+
+    private static JsonObject ReadParameters(SchemaReader reader, JsonElement operation, string kind, Func<string, string?> given)
+    {
         JsonObject result = [];
-        HashSet<string> known = ["access_token"];
-        foreach (var parameter in Parameters(operation, "query"))
+        foreach (var parameter in Parameters(operation, kind))
         {
-            var name = parameter.GetProperty("name").GetString()!;
-            known.Add(name);
-            JsonNode? value = query.TryGetValue(name, out var values) ? values.ToString() : null;
-            var read = reader.ReadProperty(parameter.GetProperty("schema"), value, name, IsRequired(parameter));
-            if (read is not null)
+            var name = Name(parameter);
+            if (reader.ReadProperty(parameter.GetProperty("schema"), given(name), name, IsRequired(parameter)) is { } read)
             {
                 result[name] = read;
             }
         }
 
-        reader.RefuseUnknown(query.Keys.Where(key => !known.Contains(key)));
-        return reader.Errors.Count == 0 ? result : throw ApiError.Invalid(reader.Errors);
+        return result;
     }
+
+    private static string Name(JsonElement parameter) => parameter.GetProperty("name").GetString()!;
 
     private static bool IsRequired(JsonElement parameter) => parameter.TryGetProperty("required", out var required) && required.GetBoolean();
 

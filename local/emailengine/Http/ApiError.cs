@@ -8,7 +8,10 @@ internal sealed class ApiError(HttpStatusCode status, string message, string? co
 {
     public HttpStatusCode Status { get; } = status;
 
-    public ApiErrorBody Body => new((int)Status, ReasonPhrase, Message, code, fields);
+    /// <summary>After how long the client may come again; null where that is not known.</summary>
+    public int? SecondsToWait { get; private init; }
+
+    public ApiErrorBody Body => new((int)Status, ReasonPhrase, Message, code, fields, SecondsToWait);
 
     private string ReasonPhrase => Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase((int)Status);
 
@@ -21,6 +24,8 @@ internal sealed class ApiError(HttpStatusCode status, string message, string? co
     public static ApiError NotFound(string message, string? code = null) => new(HttpStatusCode.NotFound, message, code);
 
     public static ApiError Unavailable(string message, string code) => new(HttpStatusCode.ServiceUnavailable, message, code);
+
+    public static ApiError RateLimited() => new(HttpStatusCode.TooManyRequests, "Rate limit exceeded") { SecondsToWait = 1 };
 }
 
 /// <summary>One refused input field.</summary>
@@ -33,4 +38,5 @@ internal sealed record ApiErrorBody(
     string Error,
     string Message,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Code,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<FieldError>? Fields);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<FieldError>? Fields,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Ttl);

@@ -17,7 +17,12 @@ internal static class FolderEndpoints
     {
         lock (account.Gate)
         {
-            OpenMailbox.EnsureConnected(account);
+            OpenMailbox.EnsureListed(account);
+            if (withCounters)
+            {
+                OpenMailbox.EnsureConnected(account);
+            }
+
             return new { mailboxes = account.Folders.ConvertAll(folder => Describe(folder, withCounters)) };
         }
     }

@@ -7,19 +7,25 @@ namespace EmailEngineSimulator.Mailboxes;
 /// <summary>Finds folders and messages for the API, with EmailEngine's errors. Callers hold <see cref="Account.Gate"/>.</summary>
 internal static class OpenMailbox
 {
-    /// <exception cref="ApiError">503: not connected, so nothing can be read.</exception>
-    public static void EnsureConnected(Account account)
+    /// <summary>EmailEngine keeps the folders that it has seen, and lists those while the server cannot be asked.</summary>
+    /// <exception cref="ApiError">503: was never connected, so no folder is known.</exception>
+    public static void EnsureListed(Account account)
     {
         if (account.State == AccountState.Unset)
         {
             throw ApiError.Unavailable("Syncing is disabled for the requested account", "NotSyncing");
         }
 
-        if (account.State == AccountState.Init)
+        if (!account.IsInitialized)
         {
             throw ApiError.Unavailable("Requested account is not yet initialized", "NotYetConnected");
         }
 
+    }
+
+    /// <exception cref="ApiError">503: not connected, so nothing can be read.</exception>
+    public static void EnsureConnected(Account account)
+    {
         if (account.State != AccountState.Connected)
         {
             throw ApiError.Unavailable("IMAP connection is currently not available for requested account", "IMAPUnavailable");

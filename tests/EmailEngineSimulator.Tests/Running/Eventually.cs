@@ -6,11 +6,14 @@ internal static class Eventually
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Looks again and again until the condition holds; fails with what it saw last.</summary>
-    public static async Task HoldsAsync(Func<bool> condition, Func<string> seen)
+    public static Task HoldsAsync(Func<bool> condition, Func<string> seen) => HoldsAsync(() => Task.FromResult(condition()), seen);
+
+    /// <summary>Looks again and again until the condition holds; fails with what it saw last.</summary>
+    public static async Task HoldsAsync(Func<Task<bool>> condition, Func<string> seen)
     {
         using var deadline = new CancellationTokenSource(Deadline);
         using var timer = new PeriodicTimer(Pause);
-        while (!condition())
+        while (!await condition())
         {
             try
             {

@@ -4,6 +4,7 @@ const drawn = new Map();
 let state;
 let selected = { account: null, folder: "INBOX", message: null };
 let messages = [];
+let targetFolder = null;
 
 function h(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
@@ -27,12 +28,14 @@ function draw(id, data, render) {
     return;
   }
   drawn.set(id, key);
-  const focused = container.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+  const focused = container.contains(document.activeElement) ? document.activeElement : null;
   const top = container.scrollTop;
   container.replaceChildren(...[render()].flat().filter(node => node));
   container.scrollTop = top;
   if (focused) {
-    container.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+    // What was moved or deleted is gone: the keyboard goes on in the same list.
+    const again = container.querySelector(`[data-key="${CSS.escape(focused.dataset.key ?? "")}"]`) ?? container.querySelector("button");
+    (again ?? container).focus();
   }
 }
 
@@ -164,14 +167,17 @@ function drawDetail(mailbox, message) {
   const facts = [["From", people([message.from])], ["To", people(message.to)], ["Cc", people(message.cc)], ["Message-ID", message.messageId ?? "none"],
     ["In-Reply-To", message.inReplyTo], ["Flags", message.flags.join(" ")], ["Id", message.id]].filter(([, value]) => value);
   const others = mailbox.folders.filter(folder => folder.path !== selected.folder).map(folder => [folder.path, folder.path]);
-  const place = verb => select(verb, "", [["", `${verb} to…`], ...others],
-    folder => folder && act(`${verb === "Move" ? "Moved" : "Copied"} to ${folder}.`, "POST", messagePath(`/${verb.toLowerCase()}`), { folder }));
+  // The arrow keys choose in a closed list, so the list itself must not move anything.
+  const isThere = others.some(([path]) => path === targetFolder);
+  const target = select("target", isThere ? targetFolder : others[0]?.[0], others, folder => { targetFolder = folder; });
+  target.setAttribute("aria-label", "Folder to move or copy to");
+  const place = (verb, done) => button(verb, () => act(`${done} to ${target.value}.`, "POST", messagePath(`/${verb.toLowerCase()}`), { folder: target.value }));
   const button = (text, onclick, className = "") => h("button", { "data-key": text, className, onclick }, text);
   return h("div", { className: "detail" },
     h("dl", {}, facts.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),
     h("div", { className: "buttons" },
       button("Let a reply arrive", () => compose(replyTo(message))),
-      place("Move"), place("Copy"),
+      h("span", { className: "joined" }, place("Move", "Moved"), place("Copy", "Copied"), target),
       button(message.unseen ? "Mark as read" : "Mark as unread", () => act("The flags have changed.", "POST", messagePath("/flags"),
         message.unseen ? { add: ["\\Seen"] } : { delete: ["\\Seen"] })),
       button("Let it bounce", () => act("A delivery report has arrived in INBOX.", "POST", messagePath("/bounce"), {})),
@@ -238,7 +244,7 @@ const parsePerson = text => {
   const match = /^\s*"?([^"<]*?)"?\s*<([^>]+)>\s*$/.exec(text);
   return match ? { name: match[1], address: match[2].trim() } : { address: text.trim() };
 };
-const parsePeople = text => text.split(",").map(part => part.trim()).filter(Boolean).map(parsePerson);
+const parsePeople = text => (text.match(/(?:"[^"]*"|[^,])+/g) ?? []).map(part => part.trim()).filter(Boolean).map(parsePerson);
 
 function replyTo(message) {
   const answerTo = message.messageSpecialUse === "\\Sent" ? message.to?.[0] : message.from;
@@ -306,12 +312,13 @@ function drawSwitches() {
   fields.receiverUp.checked = !state.switches.receiverDown;
   fields.rewriteMessageIds.checked = state.switches.rewriteMessageIds;
   fields.sentCopy.value = state.switches.sentCopy;
+  fields.api.value = state.switches.api;
 }
 
 function changeSwitches() {
   const fields = byId("switches").elements;
   act("Switched.", "PUT", "/switches", {
-    receiverDown: !fields.receiverUp.checked, rewriteMessageIds: fields.rewriteMessageIds.checked, sentCopy: fields.sentCopy.value,
+    receiverDown: !fields.receiverUp.checked, rewriteMessageIds: fields.rewriteMessageIds.checked, sentCopy: fields.sentCopy.value, api: fields.api.value,
   });
 }
 

@@ -7,6 +7,8 @@ namespace Aspire.Hosting.Local;
 /// <summary>The folder in which local mode keeps data, secrets and the addresses of the current run.</summary>
 internal sealed class LocalState
 {
+    private readonly HashSet<string> _scratches = [];
+
     private LocalState(string root, string repository, bool temporary)
     {
         Root = root;
@@ -45,13 +47,16 @@ internal sealed class LocalState
     /// <summary>Folder of a volume; kept between runs.</summary>
     public string Volume(string name) => Directory.CreateDirectory(Path.Combine(Root, "volumes", name)).FullName;
 
-    /// <summary>Folder of a resource without a volume; empty at every start.</summary>
+    /// <summary>Folder of a resource without a volume: empty at the start of a run, and kept while the resource is stopped and started, as a container's is.</summary>
     public string Scratch(string resource)
     {
         var folder = Path.Combine(Root, "scratch", resource);
-        if (Directory.Exists(folder))
+        lock (_scratches)
         {
-            Directory.Delete(folder, recursive: true);
+            if (_scratches.Add(resource) && Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
         }
 
         return Directory.CreateDirectory(folder).FullName;

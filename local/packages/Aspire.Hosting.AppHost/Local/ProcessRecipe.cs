@@ -15,7 +15,7 @@ internal sealed record ProcessRecipeContext(IResource Resource, LocalState State
     /// <summary>Arguments given to the container.</summary>
     public IReadOnlyList<string> Arguments => [.. Resource.Annotations.OfType<CommandLineArgumentsAnnotation>().SelectMany(given => given.Arguments)];
 
-    /// <summary>The folder of the resource's volume, or one that is empty at every start when it has none.</summary>
+    /// <summary>The folder of the resource's volume, or one that is empty at the start of a run when it has none.</summary>
     public string DataFolder => VolumeName is { } name ? State.Volume(name) : State.Scratch(Resource.Name);
 
     /// <summary>Name of the resource's volume; null when it has none.</summary>
