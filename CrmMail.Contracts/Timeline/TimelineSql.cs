@@ -2,7 +2,8 @@ namespace CrmMail.Contracts;
 
 /// <summary>
 /// The pages of a timeline, newest first. A page continues after the last row of the page before it (keyset), so its cost depends on
-/// its own length and not on how much there is, and rows neither repeat nor vanish while mail comes in.
+/// its own length and not on how much there is, and rows neither repeat nor vanish while mail comes in. Only a mail of which another
+/// copy tells an earlier time meanwhile moves, into the past: it is not missed either, and at worst is on two pages.
 /// </summary>
 /// <remarks>
 /// Parameters: <c>@before_occurred_at</c> (timestamptz) and <c>@before_id</c> (bigint) of the last row seen, <c>infinity</c> and the largest

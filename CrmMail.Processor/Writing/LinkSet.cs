@@ -9,6 +9,9 @@ internal sealed class LinkSet
     private readonly HashSet<ContactLink> _links = [];
     private readonly HashSet<Guid> _contacts = [];
 
+    /// <summary>Everybody who is linked.</summary>
+    public IReadOnlyCollection<Guid> Contacts => _contacts;
+
     public List<ContactLink> Added { get; } = [];
 
     public List<ContactLink> Removed { get; } = [];

@@ -43,7 +43,8 @@ internal sealed class Mail
 
     public string EventId { get; }
 
-    public DateTime OccurredAt { get; }
+    /// <summary>Its place on the timeline: the earliest time that any event tells of it.</summary>
+    public DateTime OccurredAt { get; private set; }
 
     /// <summary>The event that made it; null when it is stored already.</summary>
     public BatchItem? Origin { get; }
@@ -65,6 +66,8 @@ internal sealed class Mail
     /// <summary>The participants of a stored mail, where nothing but they changed.</summary>
     public Participants? NewParticipants { get; private set; }
 
+    public bool IsPlaceChanged { get; private set; }
+
     public bool IsFolderChanged { get; private set; }
 
     public bool IsDeliveryChanged { get; private set; }
@@ -82,6 +85,16 @@ internal sealed class Mail
     {
         Folder = folder;
         Delivery = delivery;
+    }
+
+    /// <summary>An event tells when the mail was written or sent. The earliest time counts, so the order of the events does not.</summary>
+    public void Occurred(DateTime at)
+    {
+        if (at < OccurredAt)
+        {
+            OccurredAt = at;
+            IsPlaceChanged = true;
+        }
     }
 
     public void Move(FolderState folder)

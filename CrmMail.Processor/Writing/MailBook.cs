@@ -142,6 +142,7 @@ internal sealed class MailBook(int maxLinkedContacts)
             }
 
             LinksLeftOut += known.Links.AddNamed(match.Links, maxLinkedContacts);
+            Place(known, match, seen.OccurredAt);
             ReportSent(known, item, seen);
             known.Move(FolderOf(item, seen));
         }
@@ -169,6 +170,7 @@ internal sealed class MailBook(int maxLinkedContacts)
         {
             Learn(mail, delivered.Identity);
             mail.AddRecipients(delivered.Recipients);
+            Place(mail, match, item.Event.At);
             LinksLeftOut += mail.Links.AddUnnamed(match.Links, maxLinkedContacts);
         }
 
@@ -218,6 +220,15 @@ internal sealed class MailBook(int maxLinkedContacts)
         }
 
         return mail;
+    }
+
+    /// <summary>An event that names no contact is forgotten when it comes first, so it does not tell the place of the mail when it comes later.</summary>
+    private static void Place(Mail mail, MailMatch match, DateTime occurredAt)
+    {
+        if (match.Links.Count > 0)
+        {
+            mail.Occurred(occurredAt);
+        }
     }
 
     /// <summary>A mail in the Sent folder was sent, whether or not messageSent ever comes; when it does, it knows more.</summary>

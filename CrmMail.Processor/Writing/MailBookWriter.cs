@@ -57,6 +57,10 @@ internal sealed class MailBookWriter
         .Column(Bigint, mail => mail.Id)
         .Column(Jsonb, mail => mail.NewParticipants!.ToJson());
 
+    private readonly ArrayStatement<Mail> _updatePlaces = new ArrayStatement<Mail>("update_places")
+        .Column(Bigint, mail => mail.Id)
+        .Column(TimestampTz, mail => mail.OccurredAt);
+
     private readonly ArrayStatement<Mail> _updateFolders = new ArrayStatement<Mail>("update_folders")
         .Column(Bigint, mail => mail.Id)
         .Column(Text, mail => mail.Folder!.RemoteId)
@@ -166,6 +170,7 @@ internal sealed class MailBookWriter
         _insertActivities.AddTo(batch);
         _updateContents.AddTo(batch);
         _updateParticipants.AddTo(batch);
+        _updatePlaces.AddTo(batch);
         _updateFolders.AddTo(batch);
         _updateStatuses.AddTo(batch);
         var insertKeys = _insertKeys.AddTo(batch);
@@ -220,6 +225,7 @@ internal sealed class MailBookWriter
         {
             AddIf(mail.NewContent is not null, _updateContents, mail);
             AddIf(mail.NewParticipants is not null, _updateParticipants, mail);
+            AddIf(mail.IsPlaceChanged, _updatePlaces, mail);
             AddIf(mail.IsFolderChanged, _updateFolders, mail);
             AddIf(mail.IsDeliveryChanged, _updateStatuses, mail);
         }
@@ -229,9 +235,16 @@ internal sealed class MailBookWriter
             _insertKeys.Add((mail, key));
         }
 
+        if (mail.IsPlaceChanged || mail.Links.Added.Count > 0)
+        {
+            foreach (var contact in mail.Links.Contacts)
+            {
+                _upsertEntries.Add((mail, contact));
+            }
+        }
+
         foreach (var link in mail.Links.Added)
         {
-            _upsertEntries.Add((mail, link.ContactId));
             _insertLinks.Add((mail, link));
         }
 
@@ -262,6 +275,7 @@ internal sealed class MailBookWriter
         _insertActivities.Clear();
         _updateContents.Clear();
         _updateParticipants.Clear();
+        _updatePlaces.Clear();
         _updateFolders.Clear();
         _updateStatuses.Clear();
         _insertKeys.Clear();

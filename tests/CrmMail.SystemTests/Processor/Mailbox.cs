@@ -51,6 +51,10 @@ internal sealed class Mailbox : IAsyncDisposable
         {"account":"{{{Account}}}","date":"2026-11-21T21:00:18.669Z","path":"Sent","specialUse":"\\Sent","event":"messageNew","data":{"id":"{{{Guid.NewGuid():N}}}","path":"Sent","date":"2026-11-21T21:00:14.000Z","subject":"{{{subject}}}","from":{"name":"","address":"{{{Account}}}@example.com"},"to":[{{{string.Join(',', addresses.Select(address => $$"""{"name":"","address":"{{address}}"}"""))}}}],"messageId":"<{{{messageId}}}>","messageSpecialUse":"\\Sent"}}
         """;
 
+    /// <summary>Another event as EmailEngine sends it; the members are those of <c>data</c>, as JSON.</summary>
+    public string Event(string name, string members, string date = "2026-11-21T21:00:18.669Z") =>
+        $$$"""{"account":"{{{Account}}}","date":"{{{date}}}","event":"{{{name}}}","data":{ {{{members}}} } }""";
+
     public async Task SendAsync(string body, string? eventId = null)
     {
         var bytes = Encoding.UTF8.GetBytes(body);
@@ -85,15 +89,20 @@ internal sealed class Mailbox : IAsyncDisposable
         Assert.Equal(events, seen);
     }
 
-    /// <summary>All that is known of the mailbox, but for what the first event of a mail decides: its place on the timeline, and the trace.</summary>
+    /// <summary>
+    /// All that is known of the mailbox, but for what the first event of a mail decides: the trace (source, event_id, topic, partition,
+    /// offset, correlation_id, received_at), written_at, and the ids.
+    /// </summary>
     public Task<string> SnapshotAsync() => TextAsync(
         """
         select string_agg(line, chr(10) order by line)
         from (
             select concat_ws(
-                ' | ', encode(mail_key, 'hex'), direction, subject, snippet, folder_path, status, is_complete, participants,
-                (select string_agg(contacts.name || ' ' || role, ',' order by contacts.name, role)
-                 from activity_contacts join contacts on contacts.id = contact_id
+                ' | ', encode(mail_key, 'hex'), direction, occurred_at, subject, snippet, folder_path, status, is_complete, participants,
+                (select string_agg(concat_ws(' ', contacts.name, role, entry.direction, entry.occurred_at), ', ' order by contacts.name, role)
+                 from activity_contacts
+                 join contacts on contacts.id = contact_id
+                 join timeline_entries as entry on entry.id = entry_id
                  where activity_id = activities.id)) as line
             from activities
             where account_id = $1
@@ -106,6 +115,14 @@ internal sealed class Mailbox : IAsyncDisposable
     {
         _ingest.Dispose();
         await _database.DisposeAsync();
+    }
+
+    /// <summary>The text that a query about the account <c>$1</c> gives; empty for null.</summary>
+    public async Task<string> TextAsync(string sql)
+    {
+        await using var command = _database.CreateCommand(sql);
+        command.Parameters.Add(new() { Value = Account });
+        return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken) as string ?? "";
     }
 
     private Task<long> CountOutcomesAsync() => CountAsync(
@@ -123,13 +140,6 @@ internal sealed class Mailbox : IAsyncDisposable
         await using var command = _database.CreateCommand(sql);
         command.Parameters.Add(new() { Value = Account });
         return (long)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
-    }
-
-    private async Task<string> TextAsync(string sql)
-    {
-        await using var command = _database.CreateCommand(sql);
-        command.Parameters.Add(new() { Value = Account });
-        return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken) as string ?? "";
     }
 
     private async Task ExecuteAsync(string sql, params string[] values)

@@ -45,10 +45,10 @@ public sealed class ConsumeThreadTests : IDisposable
     {
         Assign();
         Answer(ConsumerDouble.Record(10));
-        _kafka.Answers.Enqueue(() => throw new ConsumeException(new ConsumeResult<byte[], byte[]>(), new Error(ErrorCode.Local_Fatal, "", isFatal: true)));
         await _thread.StartAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(10, Assert.Single(await _pipeline.NextBatchAsync()));
+        _kafka.Answers.Enqueue(() => throw new ConsumeException(new ConsumeResult<byte[], byte[]>(), new Error(ErrorCode.Local_Fatal, "", isFatal: true)));
         _pipeline.EndBatch();
         await _lifetime.Stopped;
         await _thread.StopAsync(TestContext.Current.CancellationToken);

@@ -14,7 +14,9 @@ internal sealed class PipelineDouble : IBatchPipeline
     public bool IsDeaf { get; set; }
 
     /// <summary>The offsets of the next batch, once it has begun.</summary>
-    public ValueTask<List<long>> NextBatchAsync() => _started.Reader.ReadAsync(TestContext.Current.CancellationToken);
+    /// <exception cref="TimeoutException">None has begun within 30 seconds.</exception>
+    public Task<List<long>> NextBatchAsync() =>
+        _started.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
     public void EndBatch() => _ends.Writer.TryWrite(null);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
 using CrmMail.Processor.Writing;
@@ -131,6 +132,43 @@ public sealed class MailBookTests
         Assert.Equal("sent, , incomplete, sent, in no folder, ann to, bob to", Describe(Assert.Single(book.Mails)));
     }
 
+    [Theory]
+    [InlineData("10:00", "Inbox 10:00 from ann", "Archive - from ann")] // without a date: received at 12:00
+    [InlineData("10:00", "Inbox 10:00 from ann", "Archive 10:00 from ann", "Inbox 11:00 from ann")]
+    [InlineData("10:03", "messageSent 10:05 to ann", "Sent 10:03 to ann")]
+    [InlineData("10:05", "messageSent 10:05 to ann", "Sent 10:07 to ann", "messageSent 10:06 to bob")]
+    [InlineData("10:05", "messageSent 10:05 to ann", "Sent - to ann")]
+    [InlineData("10:00", "Inbox 10:00 from ann", "Trash 09:00 from ann", "Drafts 09:00 from ann")] // what makes no activity when it comes first
+    [InlineData("10:05", "messageSent 10:05 to ann", "Sent 10:03 to stranger")]
+    public void The_place_on_the_timeline_is_the_earliest_time_that_an_event_tells_whatever_the_order(string place, params string[] events)
+    {
+        var places = Orders([.. events.Select(Told)]).Select(order =>
+        {
+            var book = Book();
+            Outcomes(book, [.. order]);
+            return Assert.Single(book.Mails).OccurredAt.ToString("HH:mm", CultureInfo.InvariantCulture);
+        });
+
+        Assert.Equal(place, Assert.Single(places.Distinct()));
+    }
+
+    [Theory]
+    [InlineData("10:04", true)]
+    [InlineData("10:06", false)]
+    public void A_stored_mail_moves_into_the_past_only(string told, bool moves)
+    {
+        var book = Book();
+        Assert.True(MessageKey.TryFromMessageId("sent-1@corp.example", out var key));
+        var stored = new Mail(99, Webhook.Account, key, Direction.Sent, "emailengine", "earlier", new DateTime(2026, 6, 1, 10, 5, 0, DateTimeKind.Utc), "{}");
+        book.AddStored(stored);
+        book.AddStoredKey(Webhook.Account, key, stored);
+
+        Assert.Equal(["KnownMail"], Outcomes(book, Told($"Sent {told} to ann")));
+
+        Assert.Equal(moves, stored.IsPlaceChanged);
+        Assert.Equal(moves ? told : "10:05", stored.OccurredAt.ToString("HH:mm", CultureInfo.InvariantCulture));
+    }
+
     [Fact]
     public void A_reply_may_come_before_the_mail_that_it_answers_and_both_are_one_thread()
     {
@@ -188,6 +226,17 @@ public sealed class MailBookTests
         Outcomes(book, Webhook.Of("authenticationSuccess", $"\"user\":\"{login.Replace("\\", "\\\\", StringComparison.Ordinal)}\""));
 
         Assert.Equal(address, Assert.Single(book.Accounts).NewAddress?.Value);
+    }
+
+    /// <summary>An event about one mail, as "folder date from or to somebody"; of messageSent the date is that of the event.</summary>
+    private static string Told(string text)
+    {
+        var words = text.Split(' ');
+        var (at, who) = ($"2026-06-01T{words[1]}:00.000Z", $"{words[3]}@customer.example");
+        var people = words[2] == "to" ? $"{FromAmy},\"to\":[{{\"address\":\"{who}\"}}]" : $"\"from\":{{\"address\":\"{who}\"}}";
+        return words[0] == "messageSent"
+            ? Webhook.Of("messageSent", $"{Sent1},\"envelope\":{{\"to\":[\"{who}\"]}}", at)
+            : Webhook.New(words[0], $"{Sent1},\"date\":\"{(words[1] == "-" ? "" : at)}\",{people}");
     }
 
     private static MailBook Book()
