@@ -1,6 +1,9 @@
 using CrmMail.Api.Access;
+using CrmMail.Api.Accounts;
 using CrmMail.Api.Contacts;
 using CrmMail.Api.Description;
+using CrmMail.Api.EmailEngine;
+using CrmMail.Api.Messages;
 using CrmMail.Api.Problems;
 using CrmMail.Api.Timelines;
 
@@ -11,6 +14,9 @@ builder.AddNpgsqlDataSource("crm");
 builder.AddProblems();
 builder.AddAccess();
 builder.AddDescription();
+builder.AddEmailEngine();
+builder.AddAccounts();
+builder.AddMessages();
 builder.AddContacts();
 builder.AddTimelines();
 
@@ -20,6 +26,8 @@ app.UseProblems();
 app.UseAccess();
 app.MapDescription();
 app.MapApiKeys();
+app.MapAccounts();
+app.MapMessages();
 app.MapContacts();
 app.MapTimelines();
 app.Run();

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using CrmMail.Api.Problems;
 using CrmMail.Contracts;
 
@@ -16,9 +15,6 @@ internal sealed record ContactDraft(string Name, IReadOnlyList<ContactAddress> A
 {
     public const int MaxNameLength = 500;
     public const int MaxAddresses = 100;
-
-    // What SMTP can carry (RFC 5321, section 4.5.3.1.3).
-    private const int MaxAddressBytes = 254;
 
     /// <summary>Reads a request; false, and what is wrong with which field.</summary>
     public static bool TryRead(ContactRequest request, FieldFaults faults, [NotNullWhen(true)] out ContactDraft? draft)
@@ -56,27 +52,19 @@ internal sealed record ContactDraft(string Name, IReadOnlyList<ContactAddress> A
         for (var at = 0; at < texts.Count; at++)
         {
             var field = $"addresses[{at}]";
-            if (!TryReadAddress(texts[at], out var address))
+            if (!MailAddress.IsValid(texts[at]))
             {
                 faults.Add(field, "This is no mail address.");
+                continue;
             }
-            else if (!addresses.Exists(known => known.Value == address))
+
+            var address = EmailAddress.Parse(texts[at]!).Value;
+            if (!addresses.Exists(known => known.Value == address))
             {
                 addresses.Add(new ContactAddress(address, field));
             }
         }
 
         return addresses;
-    }
-
-    /// <summary>Stricter than with mails: whoever types an address can mend it, while a mail that came has to be kept.</summary>
-    private static bool TryReadAddress(string? text, [NotNullWhen(true)] out string? address)
-    {
-        address = EmailAddress.TryParse(text, out var parsed) ? parsed.Value : null;
-        var at = address?.LastIndexOf('@') ?? -1;
-        return at > 0
-            && at < address!.Length - 1
-            && !text!.Trim().Any(character => char.IsControl(character) || char.IsWhiteSpace(character) || character is '<' or '>' or ',' or ';')
-            && Encoding.UTF8.GetByteCount(address) <= MaxAddressBytes;
     }
 }

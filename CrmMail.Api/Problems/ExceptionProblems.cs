@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using CrmMail.Api.EmailEngine;
 using Npgsql;
 
 namespace CrmMail.Api.Problems;
@@ -19,6 +20,8 @@ internal sealed partial class ExceptionProblems(ILogger<ExceptionProblems> logge
         {
             case ProblemException known:
                 return known.Problem;
+            case EmailEngineException emailEngine:
+                return EmailEngineProblems.Of(emailEngine);
             case BadHttpRequestException { InnerException: JsonException json }:
                 return Of(json);
             case BadHttpRequestException bad:
