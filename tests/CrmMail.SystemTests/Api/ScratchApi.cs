@@ -66,7 +66,7 @@ internal sealed class ScratchApi : IAsyncDisposable
             builder
                 .ConfigureLogging(logging => logging.ClearProviders())
                 .UseSetting("ConnectionStrings:crm", connectionString)
-                .UseSetting("ConnectionStrings:emailengine", "Endpoint=http://127.0.0.1:1;Token=none")
+                .UseSetting("ConnectionStrings:emailengine", $"Endpoint=http://127.0.0.1:1;Token={new string('0', 64)}")
                 .UseSetting("Access:RequestsPerSecond", "1000000")
                 .UseSetting("Access:RequestBurst", "1000000");
             foreach (var (key, value) in configuration)
