@@ -20,14 +20,15 @@ builder.AddMessages();
 builder.AddContacts();
 builder.AddTimelines();
 
-var app = builder.Build();
-app.MapDefaultEndpoints();
-app.UseProblems();
-app.UseAccess();
-app.MapDescription();
-app.MapApiKeys();
-app.MapAccounts();
-app.MapMessages();
-app.MapContacts();
-app.MapTimelines();
-app.Run();
+return await builder.RunServiceAsync(app =>
+{
+    app.MapDefaultEndpoints();
+    app.UseProblems();
+    app.UseAccess();
+    app.MapDescription();
+    app.MapApiKeys();
+    app.MapAccounts();
+    app.MapMessages();
+    app.MapContacts();
+    app.MapTimelines();
+});

@@ -84,7 +84,7 @@ internal static class AccountEndpoints
         }
 
         string[] subconnections = draft.SentSubconnection ? [@"\Sent"] : [];
-        var form = new FormRequest(account.Value, draft.Name, draft.Email, draft.RedirectUrl, subconnections);
+        var form = new FormRequest(account.Value, draft.Name.Length > 0 ? draft.Name : null, draft.Email, draft.RedirectUrl, subconnections);
         var url = await emailEngine.CreateFormAsync(form, cancellationToken);
         await store.OpenAsync(account, draft.Name, draft.Address, cancellationToken);
         return TypedResults.Ok(new ConnectLink(url));

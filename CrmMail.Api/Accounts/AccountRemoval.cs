@@ -56,18 +56,19 @@ internal sealed class AccountRemoval(NpgsqlDataSource database)
           and not exists (select from activity_contacts where entry_id = timeline_entries.id)
         """;
 
-    // Of a mail that this account sent and others got, only the others' side is left.
-    private const string TurnEntries = """
+    // The others' copies alone now say when the mail was, and whether one of us sent it.
+    private const string SettleEntries = """
         update timeline_entries
-        set direction = 'incoming'
-        where id = any ($1)
-          and direction = 'sent'
-          and not exists (
-            select
+        set occurred_at = rest.occurred_at, direction = rest.direction
+        from (
+            select link.entry_id, min(copy.occurred_at) as occurred_at, max(copy.direction) as direction
             from activity_contacts as link
             join activities as copy on copy.id = link.activity_id
-            where link.entry_id = timeline_entries.id
-              and copy.direction = 'sent')
+            where link.entry_id = any ($1)
+            group by link.entry_id
+        ) as rest
+        where timeline_entries.id = rest.entry_id
+          and (timeline_entries.occurred_at, timeline_entries.direction) is distinct from (rest.occurred_at, rest.direction)
         """;
 
     private const string DeleteSkips = "delete from skipped_events where account_id = $1 and reason <> 'account-deleted'";
@@ -124,7 +125,7 @@ internal sealed class AccountRemoval(NpgsqlDataSource database)
         var entries = await ReadAsync<long>(connection, LockEntries, activities, cancellationToken);
         var deleted = await ExecuteAsync(connection, DeleteActivities, activities, cancellationToken);
         var deletedEntries = await ExecuteAsync(connection, DeleteEntries, entries, cancellationToken);
-        await ExecuteAsync(connection, TurnEntries, entries, cancellationToken);
+        await ExecuteAsync(connection, SettleEntries, entries, cancellationToken);
         return (removed with { Activities = removed.Activities + deleted, TimelineEntries = removed.TimelineEntries + deletedEntries }, true);
     }
 

@@ -56,7 +56,7 @@ internal sealed class MessageSender(EmailEngineClient emailEngine, OutboundStore
 
         var hasRecipient = request.To is { Count: > 0 } || request.Cc is { Count: > 0 } || request.Bcc is { Count: > 0 };
         return hasRecipient || answered.ReplyRecipients.Count > 0
-            ? request with { To = hasRecipient ? request.To : answered.ReplyRecipients, Subject = request.Subject ?? answered.ReplySubject }
+            ? request with { To = hasRecipient ? request.To : answered.ReplyRecipients, Subject = string.IsNullOrWhiteSpace(request.Subject) ? answered.ReplySubject : request.Subject }
             : throw new ProblemException(Problem.Invalid("to", "The activity names nobody to answer to."));
     }
 

@@ -10,16 +10,19 @@ internal static class Submission
         To = Of(request.To) ?? [],
         Cc = Of(request.Cc),
         Bcc = Of(request.Bcc),
-        Subject = request.Subject,
-        Text = request.Text,
-        Html = request.Html,
+        Subject = OrNull(request.Subject),
+        Text = OrNull(request.Text),
+        Html = OrNull(request.Html),
         Attachments = request.Attachments is { Count: > 0 } files
-            ? [.. files.Select(file => new EngineAttachment(file.Filename, file.ContentType, file.Content!, file.Cid))]
+            ? [.. files.Select(file => new EngineAttachment(file.Filename, OrNull(file.ContentType), file.Content!, OrNull(file.Cid)))]
             : null,
         MessageId = $"<{messageId}>",
         SendAt = request.SendAt,
     };
 
     private static List<EngineAddress>? Of(IReadOnlyList<Recipient>? recipients) =>
-        recipients is { Count: > 0 } ? [.. recipients.Select(recipient => new EngineAddress(recipient.Name, recipient.Address!.Trim()))] : null;
+        recipients is { Count: > 0 } ? [.. recipients.Select(recipient => new EngineAddress(OrNull(recipient.Name), recipient.Address!.Trim()))] : null;
+
+    /// <summary>EmailEngine takes no empty texts.</summary>
+    private static string? OrNull(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 }

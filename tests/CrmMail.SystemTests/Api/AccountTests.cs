@@ -188,7 +188,7 @@ public sealed class AccountTests(RunningApplication system) : IAsyncLifetime
         await EngineMailbox.WaitAsync("account-deleted", async () =>
             await _api.GetAsync($"/api/events/{eventId}") is { Status: 200 } outcome ? outcome.Json.GetProperty("skipReason").GetString() : "nothing yet");
         Assert.Empty(await _api.ReadAllAsync($"{_amy.Path}/timeline"));
-        Assert.Equal("deleted | | 0 | 0", await late.ReadTombstoneAsync());
+        Assert.Equal("deleted |  | 0 | 0", await late.ReadTombstoneAsync());
     }
 
     private static string Text(JsonElement json, string name) => json.GetProperty(name).GetString()!;
