@@ -1,7 +1,7 @@
 namespace CrmMail.SystemTests.Schema;
 
 /// <summary>
-/// Mail for measurements, one a minute, in 100 accounts with 20,000 contacts. Some contacts have pages at any size: of every twenty mails
+/// Mail for measurements, one a minute, in 20 accounts with 20,000 contacts. Some have pages at any size: of every twenty mails
 /// two are with the busy contact, one with the silent one, two are copies of one mail with the shared one; the others are spread over all.
 /// </summary>
 internal sealed class GeneratedMail(ScratchDatabase database)
@@ -20,7 +20,7 @@ internal sealed class GeneratedMail(ScratchDatabase database)
     /// <summary>A third of its mails was sent.</summary>
     public static string BusyAccount => "account-0";
 
-    /// <summary>One of those that the silent contact writes to: six mails were sent, before all the incoming ones.</summary>
+    /// <summary>The one that the silent contact writes to.</summary>
     public static string SilentAccount => "account-1";
 
     public static DateTime Minute(int minute) => new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddMinutes(minute);
@@ -32,7 +32,7 @@ internal sealed class GeneratedMail(ScratchDatabase database)
         alter table timeline_entries set unlogged;
         alter table activities set unlogged;
 
-        insert into accounts (id) select 'account-' || n from generate_series(0, 99) as n;
+        insert into accounts (id) select 'account-' || n from generate_series(0, 19) as n;
 
         insert into contacts (id, name)
         select {ContactSql("n")}, 'Contact ' || n
@@ -49,7 +49,7 @@ internal sealed class GeneratedMail(ScratchDatabase database)
         set session_replication_role = replica;
 
         insert into activities (id, account_id, mail_key, direction, subject, snippet, participants, occurred_at, received_at, source, event_id, topic, partition, "offset", correlation_id)
-        select n, 'account-' || n % 100, sha256((case when n % 20 = 3 then n - 1 else n end)::text::bytea),
+        select n, 'account-' || n % 20, sha256((case when n % 20 = 3 then n - 1 else n end)::text::bytea),
             case when n % 20 in (2, 3) or (n % 20 = 1 and n > 600) or (n % 20 <> 1 and n % 3 > 0) then 'incoming' else 'sent' end,
             'Subject ' || n, repeat('snippet ', 20), '[]', timestamptz '2000-01-01Z' + n * interval '1 minute', now(),
             'emailengine', 'e-' || n, 'mail.events', 0, n, md5(n::text)

@@ -39,7 +39,7 @@ public sealed class QueryCostTests(RunningApplication system)
             var after = large[query];
             Report($"{query}\n  {Small} activities: {before}\n  {Large} activities: {after}");
             Assert.False(after.Plan.ReadsWholeTable, $"{query} reads a whole table: {after.Plan.Json}");
-            Assert.True(before.Plan.Rows == after.Plan.Rows, $"{query} reads {after.Plan.Rows} rows, not {before.Plan.Rows}: {after.Plan.Json}");
+            Assert.True(after.Plan.Rows <= before.Plan.Rows, $"{query} reads {after.Plan.Rows} rows, not {before.Plan.Rows}: {after.Plan.Json}");
             // The walk may begin at the end of a leaf, and the visibility maps of two tables have more pages than one.
             Assert.True(after.OuterPages <= before.OuterPages + 3, $"{query} reads {after.OuterPages} pages, not {before.OuterPages}: {after.Plan.Json}");
             // With a hundred entries on a page, three levels lead to a hundred million.
@@ -63,13 +63,13 @@ public sealed class QueryCostTests(RunningApplication system)
     private static IEnumerable<(string Name, string Sql, NpgsqlParameter[] Parameters)> Queries()
     {
         yield return ("first page of a contact", TimelineSql.ContactPage, [OfContact(GeneratedMail.BusyContact), .. First()]);
-        yield return ("last page but one of a contact", TimelineSql.ContactPage, [OfContact(GeneratedMail.BusyContact), .. Deep()]);
+        yield return ("page among the oldest mails of a contact", TimelineSql.ContactPage, [OfContact(GeneratedMail.BusyContact), .. Deep()]);
         yield return ("first page of mails that two accounts have", TimelineSql.ContactPage, [OfContact(GeneratedMail.SharedContact), .. First()]);
         yield return ("first page of what a contact was sent", TimelineSql.ContactPageByDirection, [OfContact(GeneratedMail.BusyContact), Sent(), .. First()]);
-        yield return ("last page but one of what a contact was sent", TimelineSql.ContactPageByDirection, [OfContact(GeneratedMail.BusyContact), Sent(), .. Deep()]);
+        yield return ("page among the oldest of what a contact was sent", TimelineSql.ContactPageByDirection, [OfContact(GeneratedMail.BusyContact), Sent(), .. Deep()]);
         yield return ("few sent among very many incoming of a contact", TimelineSql.ContactPageByDirection, [OfContact(GeneratedMail.SilentContact), Sent(), .. First()]);
         yield return ("first page of an account", TimelineSql.AccountPage, [OfAccount(GeneratedMail.BusyAccount), .. First()]);
-        yield return ("last page but one of an account", TimelineSql.AccountPage, [OfAccount(GeneratedMail.BusyAccount), .. Deep()]);
+        yield return ("page among the oldest mails of an account", TimelineSql.AccountPage, [OfAccount(GeneratedMail.BusyAccount), .. Deep()]);
         yield return ("first page of what an account sent", TimelineSql.AccountPageByDirection, [OfAccount(GeneratedMail.BusyAccount), Sent(), .. First()]);
         yield return ("few sent among very many incoming of an account", TimelineSql.AccountPageByDirection, [OfAccount(GeneratedMail.SilentAccount), Sent(), .. First()]);
         yield return ("contacts of 500 mails", ContactSql.Match, [new() { Value = Addresses(1_000, "contact") }]);
@@ -84,8 +84,8 @@ public sealed class QueryCostTests(RunningApplication system)
 
     private static NpgsqlParameter[] First() => Keyset(DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc), long.MaxValue);
 
-    /// <summary>Behind everything but the oldest: the farther the more there is.</summary>
-    private static NpgsqlParameter[] Deep() => Keyset(GeneratedMail.Minute(9_000), 9_000);
+    /// <summary>Behind everything but the oldest mails: the farther back the more there is.</summary>
+    private static NpgsqlParameter[] Deep() => Keyset(GeneratedMail.Minute(2_000), 2_000);
 
     private static NpgsqlParameter[] Keyset(DateTime occurredAt, long id) => [new("before_occurred_at", occurredAt), new("before_id", id), new("limit", PageSize)];
 

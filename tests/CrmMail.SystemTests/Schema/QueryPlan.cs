@@ -23,7 +23,7 @@ internal sealed record QueryPlan(
         var root = explained.GetProperty("Plan");
         var scans = Nodes(root).Where(node => Text(node, "Node Type").Contains("Scan", StringComparison.Ordinal)).ToList();
         return new QueryPlan(
-            scans.Sum(node => Number(node, "Actual Rows") * Number(node, "Actual Loops")),
+            scans.Where(node => Text(node, "Node Type") is not "Bitmap Index Scan").Sum(node => Number(node, "Actual Rows") * Number(node, "Actual Loops")),
             Number(root, "Shared Hit Blocks") + Number(root, "Shared Read Blocks"),
             scans.Where(node => node.TryGetProperty("Index Name", out _))
                 .GroupBy(node => Text(node, "Index Name"))
