@@ -119,18 +119,19 @@ internal sealed class MessageSender(EmailEngineClient emailEngine, OutboundStore
         AccountId account, MessageRequest request, AnsweredMail? answered, string messageId, string key, CancellationToken cancellationToken)
     {
         var message = Submission.Of(request, messageId);
-        if (answered?.Reference is { } reference)
+        var inThread = message with { Headers = answered?.ThreadHeaders };
+        if (answered?.Reference is not { } reference)
         {
-            try
-            {
-                return await emailEngine.SubmitAsync(account, message with { Reference = reference }, key, cancellationToken);
-            }
-            catch (EmailEngineException moved) when (moved is { Status: HttpStatusCode.NotFound, Error.Code: "ReferenceNotFound" or "MessageNotFound" })
-            {
-                // Falls through to the headers.
-            }
+            return await emailEngine.SubmitAsync(account, inThread, key, cancellationToken);
         }
 
-        return await emailEngine.SubmitAsync(account, message with { Headers = answered?.ThreadHeaders }, key, cancellationToken);
+        try
+        {
+            return await emailEngine.SubmitAsync(account, message with { Reference = reference }, key, cancellationToken);
+        }
+        catch (EmailEngineException moved) when (moved is { Status: HttpStatusCode.NotFound, Error.Code: "ReferenceNotFound" or "MessageNotFound" })
+        {
+            return await emailEngine.SubmitAsync(account, inThread, key, cancellationToken);
+        }
     }
 }

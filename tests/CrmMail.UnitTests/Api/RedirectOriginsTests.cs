@@ -48,6 +48,7 @@ public sealed class RedirectOriginsTests
     [InlineData("https://crm.example.com\\@evil.example/")]
     [InlineData("https://crm.example.com\\.evil.example/")]
     [InlineData("https:\\\\crm.example.com/")]
+    [InlineData("https://crm.example.com/\\evil.example/")]
     [InlineData("https:/crm.example.com/")]
     [InlineData("https:crm.example.com/")]
     [InlineData("https:///crm.example.com/")]

@@ -6,6 +6,9 @@ namespace CrmMail.UnitTests.Api;
 
 public sealed class SubmitRetryTests
 {
+    // In milliseconds: time stands still here, so what waits for too long waits for ever.
+    private const int HangsAfter = 30_000;
+
     private static readonly AccountId Amy = AccountId.Parse("amy");
     private static readonly SubmitMessage Message = new() { MessageId = "<1@example.com>" };
 
@@ -13,7 +16,7 @@ public sealed class SubmitRetryTests
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Theory]
+    [Theory(Timeout = HangsAfter)]
     [InlineData(429, """{"message":"Rate limit exceeded","ttl":3}""", null, 3)]
     [InlineData(429, """{"message":"Rate limit exceeded"}""", "4", 4)]
     [InlineData(429, """{"message":"Rate limit exceeded"}""", null, 0.5)]
@@ -32,7 +35,7 @@ public sealed class SubmitRetryTests
         Assert.Equal(["k", "k"], engine.Requests.Select(request => request.IdempotencyKey));
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfter)]
     public async Task Waits_grow()
     {
         using var engine = Engine(() => Refusal(429, "{}", null), () => Refusal(429, "{}", null), () => Refusal(429, "{}", null), Accepted);
@@ -47,7 +50,7 @@ public sealed class SubmitRetryTests
         Assert.Equal("1a", (await sending).QueueId);
     }
 
-    [Theory]
+    [Theory(Timeout = HangsAfter)]
     [InlineData(20)]
     [InlineData(3600)]
     public async Task What_would_take_longer_than_the_request_may_is_passed_on_at_once(int ttl)
@@ -58,7 +61,7 @@ public sealed class SubmitRetryTests
         Assert.Single(engine.Requests);
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfter)]
     public async Task The_request_ends_with_the_last_refusal_when_its_time_is_over()
     {
         using var engine = Engine(() => Refusal(503, """{"message":"busy"}""", "5"));
@@ -73,7 +76,7 @@ public sealed class SubmitRetryTests
         Assert.InRange(engine.Requests.Count, 3, 4);
     }
 
-    [Theory]
+    [Theory(Timeout = HangsAfter)]
     [InlineData(400)]
     [InlineData(404)]
     [InlineData(500)]
@@ -86,7 +89,7 @@ public sealed class SubmitRetryTests
         Assert.Single(engine.Requests);
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfter)]
     public async Task An_EmailEngine_that_never_answers_is_left_when_the_time_is_over()
     {
         var retry = new SubmitRetry(Microsoft.Extensions.Options.Options.Create(new EmailEngineOptions()), _time);
@@ -96,7 +99,7 @@ public sealed class SubmitRetryTests
         Assert.Null(late.Status);
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfter)]
     public async Task Who_hangs_up_while_waiting_is_not_kept()
     {
         using var engine = Engine(() => Refusal(429, """{"ttl":3}""", null), Accepted);
