@@ -17,8 +17,18 @@ internal static class AccountEndpoints
     private static readonly DateTimeOffset ExampleTime = new(2026, 11, 21, 9, 0, 0, TimeSpan.Zero);
     private static readonly Account Example = new()
     {
-        Id = "amy", Name = "Amy Adler", Email = "amy@example.com", State = AccountState.Connected, StateSince = ExampleTime, LastError = null, LastErrorAt = null,
-        Incoming = 1712, Sent = 940, Skipped = 12073, LastEventAt = ExampleTime.AddHours(3), CreatedAt = ExampleTime.AddMinutes(-1),
+        Id = "amy",
+        Name = "Amy Adler",
+        Email = "amy@example.com",
+        State = AccountState.Connected,
+        StateSince = ExampleTime,
+        LastError = null,
+        LastErrorAt = null,
+        Incoming = 1712,
+        Sent = 940,
+        Skipped = 12073,
+        LastEventAt = ExampleTime.AddHours(3),
+        CreatedAt = ExampleTime.AddMinutes(-1),
     };
 
     public static void AddAccounts(this IHostApplicationBuilder builder)
