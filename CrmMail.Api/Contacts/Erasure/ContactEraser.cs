@@ -46,6 +46,7 @@ internal sealed class ContactEraser(NpgsqlDataSource database)
 
         private const string Addresses = "select address from contact_addresses where contact_id = $1";
 
+        // By link, whatever the spelling; by address also where nobody linked the person, such as in Cc. There an address with a tag is not found.
         private const string ConcernedActivities = """
             select activity_id
             from activity_contacts
