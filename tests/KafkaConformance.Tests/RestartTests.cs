@@ -48,6 +48,7 @@ public sealed class RestartTests(RestartedBrokers brokers) : IClassFixture<Resta
         });
     }
 
+    /// <remarks>Apache Kafka remembers the last batch of a producer over a restart, and refuses earlier ones.</remarks>
     [Theory, OnEveryBroker]
     public async Task After_kill_9_a_batch_that_comes_again_is_still_known(BrokerKind kind)
     {
@@ -69,7 +70,8 @@ public sealed class RestartTests(RestartedBrokers brokers) : IClassFixture<Resta
 
         using var wire = await WireConnection.OpenAsync(broker);
         Assert.Equal(new Produced(ErrorCode.NoError, 3), await SendAsync(wire, 3));
-        Assert.Equal(new Produced(ErrorCode.NoError, 1), await SendAsync(wire, 1));
+        var older = await SendAsync(wire, 1);
+        Assert.True(older is { Error: ErrorCode.OutOfOrderSequenceNumber } or { Error: ErrorCode.NoError, BaseOffset: 1 }, $"{older}");
         Assert.Equal(ErrorCode.OutOfOrderSequenceNumber, (await SendAsync(wire, 5)).Error);
         Assert.Equal(new Produced(ErrorCode.NoError, 4), await SendAsync(wire, 4));
         Assert.NotEqual(producer.Id, (await wire.InitProducerIdAsync()).Id);
