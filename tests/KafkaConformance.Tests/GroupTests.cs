@@ -71,7 +71,7 @@ public sealed class GroupTests(SharedBrokers brokers)
         var group = ConfluentClients.NewGroup();
         var ledger = new Ownership();
         await using var other = GroupMember.Join(broker, topic, group, ledger, instance: "other");
-        await using (var member = GroupMember.Join(broker, topic, group, ledger, instance: "leaver", sessionTimeoutMs: 1000))
+        await using (var member = GroupMember.Join(broker, topic, group, ledger, instance: "leaver", sessionTimeoutMs: 6000))
         {
             await ledger.WaitForOwnersAsync(2, Partitions);
         }

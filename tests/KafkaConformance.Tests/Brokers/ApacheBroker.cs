@@ -73,7 +73,6 @@ internal sealed class ApacheBroker : BrokerUnderTest
         share.coordinator.state.topic.replication.factor=1
         share.coordinator.state.topic.min.isr=1
         group.initial.rebalance.delay.ms=0
-        group.min.session.timeout.ms=100
         log.initial.task.delay.ms=500
         log.retention.check.interval.ms=500
         log.segment.delete.delay.ms=500

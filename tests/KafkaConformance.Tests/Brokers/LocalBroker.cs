@@ -6,7 +6,8 @@ namespace KafkaConformance.Tests.Brokers;
 /// <summary>The broker of local mode.</summary>
 internal sealed class LocalBroker : BrokerUnderTest
 {
-    private static string Executable => Path.Combine(AppContext.BaseDirectory, "..", "..", "KafkaBroker", "debug", "kafka");
+    // Beside the tests, in the same configuration.
+    private static readonly string Executable = Path.Combine(AppContext.BaseDirectory, "..", "..", "KafkaBroker", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "kafka");
 
     private protected override ProcessStartInfo Command(string folder) => new(Executable)
     {
