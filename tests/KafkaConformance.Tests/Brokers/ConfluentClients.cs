@@ -40,15 +40,18 @@ internal static class ConfluentClients
     public static string NewGroup() => $"group-{Guid.NewGuid():N}";
 
     private static T Connect<T>(BrokerUnderTest broker)
-        where T : ClientConfig, new() => new()
+        where T : ClientConfig, new()
     {
-        BootstrapServers = broker.BootstrapServers,
-        BrokerAddressFamily = BrokerAddressFamily.V4,
-        ReconnectBackoffMs = 20,
-        ReconnectBackoffMaxMs = 200,
-        TopicMetadataRefreshFastIntervalMs = 50,
-        AllowAutoCreateTopics = false,
-    };
+        return new()
+        {
+            BootstrapServers = broker.BootstrapServers,
+            BrokerAddressFamily = BrokerAddressFamily.V4,
+            ReconnectBackoffMs = 20,
+            ReconnectBackoffMaxMs = 200,
+            TopicMetadataRefreshFastIntervalMs = 50,
+            AllowAutoCreateTopics = false,
+        };
+    }
 
     // Tests cut connections and kill brokers; what matters of it shows in results and exceptions.
     private static void Ignore<TClient, T>(TClient client, T message)

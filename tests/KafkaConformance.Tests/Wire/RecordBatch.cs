@@ -36,7 +36,7 @@ internal sealed record RecordBatch(params string[] Values)
 
         var bytes = batch.Written.ToArray();
         BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(LengthOffset), bytes.Length - LengthOffset - sizeof(int));
-        BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(CrcOffset), Crc32C(bytes.AsSpan(AttributesOffset)));
+        WriteCrc(bytes);
         return bytes;
     }
 
@@ -48,6 +48,17 @@ internal sealed record RecordBatch(params string[] Values)
         Assert.Equal(size, batch.ToBytes().Length);
         return batch;
     }
+
+    /// <summary>A batch with another byte at an offset, and a checksum that is right.</summary>
+    public static byte[] Change(byte[] batch, int offset, byte value)
+    {
+        byte[] changed = [.. batch];
+        changed[offset] = value;
+        WriteCrc(changed);
+        return changed;
+    }
+
+    private static void WriteCrc(Span<byte> batch) => BinaryPrimitives.WriteUInt32BigEndian(batch[CrcOffset..], Crc32C(batch[AttributesOffset..]));
 
     private static uint Crc32C(ReadOnlySpan<byte> bytes)
     {

@@ -72,7 +72,7 @@ internal static class Requests
         });
     }
 
-    /// <summary>Asks for the end of every partition, and returns what each one says to that.</summary>
+    /// <summary>Asks for the end of every partition, and returns what each one says to that, in their order.</summary>
     public static async Task<List<ErrorCode>> ListLatestAsync(this WireConnection connection, string topic, int partitions)
     {
         const long Latest = -1;
@@ -84,26 +84,33 @@ internal static class Requests
 
         var answer = await connection.AskAsync(ApiKey.ListOffsets, 5, body);
         answer.Int32();
-        return Assert.Single(answer.Array(found =>
+        var found = Assert.Single(answer.Array(topics =>
         {
-            found.Text();
-            return found.Array(partition =>
+            topics.Text();
+            return topics.Array(partition =>
             {
-                partition.Int32();
-                var error = (ErrorCode)partition.Int16();
+                var (index, error) = (partition.Int32(), (ErrorCode)partition.Int16());
                 partition.Int64();
                 partition.Int64();
                 partition.Int32();
-                return error;
+                return (index, error);
             });
         }));
+        return [.. found.OrderBy(partition => partition.index).Select(partition => partition.error)];
     }
 
-    /// <summary>Commits as a consumer without a group membership.</summary>
-    public static async Task<ErrorCode> CommitAsync(this WireConnection connection, string group, string topic, long offset, string? metadata)
+    /// <summary>Commits, as a consumer that is no member of the group unless one is named.</summary>
+    public static async Task<ErrorCode> CommitAsync(
+        this WireConnection connection,
+        string group,
+        string topic,
+        long offset,
+        string? metadata,
+        string member = "",
+        int generation = -1)
     {
         await UntilLoadedAsync(() => connection.FindCoordinatorAsync(group), error => error);
-        var body = new RequestWriter().Text(group).Int32(-1).Text("").Text(null)
+        var body = new RequestWriter().Text(group).Int32(generation).Text(member).Text(null)
             .Int32(1).Text(topic).Int32(1).Int32(0).Int64(offset).Int32(-1).Text(metadata);
         var answer = await connection.AskAsync(ApiKey.OffsetCommit, 7, body);
         answer.Int32();
