@@ -33,12 +33,16 @@ internal sealed class Broker : IAsyncDisposable
         var identity = new BrokerIdentity(ClusterId.ReadOrCreate(options.Data), options.Host, Port);
         var defaults = new TopicDefaults(options.Partitions, options.AutoCreateTopics);
         var producerIds = new ProducerIds(options.Data, options.Fsync);
-        _server = new(listeners, new(CreateApis(identity, defaults, producerIds, time), _metrics), _metrics, new(loggers.CreateLogger<ServerLog>(), _metrics));
+        Apis = new(CreateApis(identity, defaults, producerIds, time), _metrics);
+        _server = new(listeners, Apis, _metrics, new(loggers.CreateLogger<ServerLog>(), _metrics));
         _housekeeping = new(_topics, _groups, _server, storageLog, time);
     }
 
     /// <summary>The port that clients connect to.</summary>
     public int Port { get; }
+
+    /// <summary>Who answers requests.</summary>
+    public ApiTable Apis { get; }
 
     /// <summary>Fails when the disk has failed and the broker has to stop; otherwise it never completes.</summary>
     public Task Failed => _flush?.Failed ?? Task.Delay(Timeout.Infinite);

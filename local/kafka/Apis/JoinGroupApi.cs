@@ -30,7 +30,7 @@ internal sealed class JoinGroupApi(GroupDirectory groups) : Api(ApiKey.JoinGroup
         };
         return join.Protocols.Sum(protocol => protocol.Metadata.Length) > MaxMetadataBytes
             ? new(Write(header, JoinResult.Failed(ErrorCode.InvalidRequest, join.MemberId)))
-            : AnswerAsync(header, groups.JoinAsync(group, join));
+            : AnswerAsync(header, groups.JoinAsync(group, join), caller);
     }
 
     private static GroupProtocol[] ReadProtocols(ref RequestReader request)
@@ -44,8 +44,9 @@ internal sealed class JoinGroupApi(GroupDirectory groups) : Api(ApiKey.JoinGroup
         return protocols;
     }
 
-    private static async ValueTask<ResponseWriter?> AnswerAsync(RequestHeader header, Task<JoinResult> joining) =>
-        Write(header, await joining.ConfigureAwait(false));
+    // A client that goes while it waits is still a member, until its session ends: it may come back on another connection.
+    private static async ValueTask<ResponseWriter?> AnswerAsync(RequestHeader header, Task<JoinResult> joining, Caller caller) =>
+        Write(header, await joining.WaitAsync(caller.Disconnected).ConfigureAwait(false));
 
     private static ResponseWriter Write(RequestHeader header, JoinResult result)
     {

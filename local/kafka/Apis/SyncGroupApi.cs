@@ -13,7 +13,7 @@ internal sealed class SyncGroupApi(GroupDirectory groups) : Api(ApiKey.SyncGroup
         var memberId = request.ReadString();
         var instanceId = header.Version >= 3 ? request.ReadNullableString() : null;
         var assignments = ReadAssignments(ref request);
-        return AnswerAsync(header, groups.Find(group)?.Sync(memberId, instanceId, generation, assignments));
+        return AnswerAsync(header, groups.Find(group)?.Sync(memberId, instanceId, generation, assignments), caller);
     }
 
     private static Dictionary<string, byte[]> ReadAssignments(ref RequestReader request)
@@ -27,9 +27,9 @@ internal sealed class SyncGroupApi(GroupDirectory groups) : Api(ApiKey.SyncGroup
         return assignments;
     }
 
-    private static async ValueTask<ResponseWriter?> AnswerAsync(RequestHeader header, Task<SyncResult>? syncing)
+    private static async ValueTask<ResponseWriter?> AnswerAsync(RequestHeader header, Task<SyncResult>? syncing, Caller caller)
     {
-        var result = syncing is null ? SyncResult.Failed(ErrorCode.UnknownMemberId) : await syncing.ConfigureAwait(false);
+        var result = syncing is null ? SyncResult.Failed(ErrorCode.UnknownMemberId) : await syncing.WaitAsync(caller.Disconnected).ConfigureAwait(false);
         var response = new ResponseWriter(header.CorrelationId);
         if (header.Version >= 1)
         {

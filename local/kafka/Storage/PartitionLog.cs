@@ -149,7 +149,7 @@ internal sealed class PartitionLog : IFlushable
             segment = _segments[FindSegment(offset)];
             from = segment.Index.FindOffset((int)(offset - segment.BaseOffset));
             end = ReadableEnd(segment);
-            boundary = segment.Index.FindBoundary((int)Math.Min(end, from + SegmentIndex.Interval + (long)maxBytes));
+            boundary = segment.Index.FindBoundary((int)Math.Min(end, from + (long)maxBytes));
             segment.Acquire();
         }
 
