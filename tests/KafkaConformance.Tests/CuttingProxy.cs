@@ -14,7 +14,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentBag<Task> _running = [];
-    private int _armed;
+    private int _toLose;
     private int _lostAnswers;
 
     private CuttingProxy(BrokerUnderTest broker)
@@ -32,7 +32,8 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
     public static CuttingProxy Start(BrokerUnderTest broker) => new(broker);
 
-    public void CutBeforeNextProduceAnswer() => Volatile.Write(ref _armed, 1);
+    /// <summary>Cuts the connection instead of handing over an answer to a producer, as often as said from now on.</summary>
+    public void LoseAnswers(int count) => Volatile.Write(ref _toLose, count);
 
     public async ValueTask DisposeAsync()
     {
@@ -61,7 +62,16 @@ internal sealed class CuttingProxy : IAsyncDisposable
     {
         using var client = accepted;
         using var broker = new TcpClient { NoDelay = true };
-        await broker.ConnectAsync(IPAddress.Loopback, _broker.Port, _stop.Token);
+        try
+        {
+            await broker.ConnectAsync(IPAddress.Loopback, _broker.Port, _stop.Token);
+        }
+        catch (Exception exception) when (exception is SocketException or OperationCanceledException)
+        {
+            // The broker is down: the client's connection ends, too.
+            return;
+        }
+
         var asked = new ConcurrentDictionary<int, ApiKey>();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         var requests = CopyAsync(client.GetStream(), broker.GetStream(), request => Remember(asked, request), end.Token);
@@ -81,8 +91,9 @@ internal sealed class CuttingProxy : IAsyncDisposable
     private byte[]? Rewrite(ConcurrentDictionary<int, ApiKey> asked, byte[] answer)
     {
         asked.TryRemove(BinaryPrimitives.ReadInt32BigEndian(answer), out var key);
-        if (key == ApiKey.Produce && Interlocked.Exchange(ref _armed, 0) == 1)
+        if (key == ApiKey.Produce && Volatile.Read(ref _toLose) > 0)
         {
+            Interlocked.Decrement(ref _toLose);
             Interlocked.Increment(ref _lostAnswers);
             return null;
         }

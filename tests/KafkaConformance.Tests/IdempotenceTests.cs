@@ -18,7 +18,7 @@ public sealed class IdempotenceTests(SharedBrokers brokers)
 
         for (var number = 1; number <= 5; number++)
         {
-            proxy.CutBeforeNextProduceAnswer();
+            proxy.LoseAnswers(1);
             var report = await producer.ProduceAsync(topic, new() { Value = $"{number}" }, TestContext.Current.CancellationToken);
             Assert.Equal(number, report.Offset);
         }
