@@ -34,6 +34,8 @@ internal sealed class FrameReader(Socket socket, ConcurrencyLimiter memory) : ID
     /// <summary>When bytes came last, as <see cref="Environment.TickCount64"/>.</summary>
     public long LastReceived { get; private set; } = Environment.TickCount64;
 
+    private bool HasKey => _end - _start >= LengthSize + sizeof(short);
+
     /// <summary>The next frame, valid until the next call; null at the end of the connection.</summary>
     /// <exception cref="MalformedRequestException">What comes is no frame.</exception>
     public async ValueTask<Frame?> ReadAsync(CancellationToken cancellationToken)
@@ -41,7 +43,7 @@ internal sealed class FrameReader(Socket socket, ConcurrencyLimiter memory) : ID
         while (true)
         {
             IsWithinFrame = _end > _start;
-            if (_end - _start >= LengthSize + sizeof(short))
+            if (_end - _start >= LengthSize)
             {
                 var length = ReadLength();
                 if (_end - _start >= LengthSize + length)
@@ -51,7 +53,7 @@ internal sealed class FrameReader(Socket socket, ConcurrencyLimiter memory) : ID
                     return new Frame(body, release: null);
                 }
 
-                if (LengthSize + length > _buffer.Length)
+                if (LengthSize + length > _buffer.Length && HasKey)
                 {
                     return await ReadLargeAsync(length, cancellationToken).ConfigureAwait(false);
                 }
@@ -66,11 +68,12 @@ internal sealed class FrameReader(Socket socket, ConcurrencyLimiter memory) : ID
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
 
+    /// <summary>A length that no request may have is refused before anything else of it has come.</summary>
     private int ReadLength()
     {
         var length = BinaryPrimitives.ReadInt32BigEndian(_buffer.AsSpan(_start));
-        var key = (ApiKey)BinaryPrimitives.ReadInt16BigEndian(_buffer.AsSpan(_start + LengthSize));
-        var max = key == ApiKey.Produce ? MaxFrame : MaxFrameWithoutRecords;
+        var mayHaveRecords = !HasKey || (ApiKey)BinaryPrimitives.ReadInt16BigEndian(_buffer.AsSpan(_start + LengthSize)) == ApiKey.Produce;
+        var max = mayHaveRecords ? MaxFrame : MaxFrameWithoutRecords;
         return length >= MinFrame && length <= max ? length : throw new MalformedRequestException($"A frame of {length} bytes.");
     }
 
