@@ -10,6 +10,11 @@ internal static class Workload
     public const int Partitions = 12;
 
     private const string Topic = "benchmark";
+    private const string ReadTopic = "benchmark-read";
+    // The client's default, and so many that a batch has 100 KiB.
+    private const int MaxBatch = 10_000;
+    private const int ReadBatch = 100;
+
     private const int LatencyRecords = 5_000;
     private const int LatencyRate = 1_000;
 
@@ -19,12 +24,19 @@ internal static class Workload
     {
         using (var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = broker.BootstrapServers }).Build())
         {
-            await admin.CreateTopicsAsync([new() { Name = Topic, NumPartitions = Partitions, ReplicationFactor = 1 }]);
+            await admin.CreateTopicsAsync(
+            [
+                new() { Name = Topic, NumPartitions = Partitions, ReplicationFactor = 1 },
+                new() { Name = ReadTopic, NumPartitions = Partitions, ReplicationFactor = 1 },
+            ]);
         }
 
         // Both have to warm up: one compiles at run time as the other does.
-        Produce(broker, records / 5);
-        var produced = Produce(broker, records);
+        Produce(broker, Topic, records / 5, lingerMs: 5, MaxBatch);
+        var produced = Produce(broker, Topic, records, lingerMs: 5, MaxBatch);
+
+        // The faster a broker answers, the smaller are the batches that it is given, and the more work it is for a client to read them. Both get the same ones.
+        Produce(broker, ReadTopic, records, lingerMs: 1000, ReadBatch);
         Consume(broker, records / 5);
         var consumed = Consume(broker, records);
         await MeasureLatencyAsync(broker, LatencyRecords / 5);
@@ -34,9 +46,9 @@ internal static class Workload
             latencies[latencies.Length / 2], latencies[latencies.Length * 99 / 100], broker.CpuTime.TotalSeconds, broker.Memory / 1024.0 / 1024.0);
     }
 
-    private static TimeSpan Produce(BrokerProcess broker, int records)
+    private static TimeSpan Produce(BrokerProcess broker, string topic, int records, double lingerMs, int batch)
     {
-        using var producer = CreateProducer(broker, lingerMs: 5);
+        using var producer = CreateProducer(broker, lingerMs, batch);
         var value = CreateValue();
         var acknowledged = 0;
         var failed = 0;
@@ -57,7 +69,7 @@ internal static class Workload
         {
             try
             {
-                producer.Produce(new TopicPartition(Topic, i % Partitions), new() { Value = value }, Acknowledge);
+                producer.Produce(new TopicPartition(topic, i % Partitions), new() { Value = value }, Acknowledge);
                 return true;
             }
             catch (ProduceException<Null, byte[]> exception) when (exception.Error.Code == ErrorCode.Local_QueueFull)
@@ -85,7 +97,7 @@ internal static class Workload
             QueuedMaxMessagesKbytes = 16_384,
             FetchQueueBackoffMs = 50,
         }).Build();
-        consumer.Assign(Enumerable.Range(0, Partitions).Select(partition => new TopicPartitionOffset(Topic, partition, Offset.Beginning)));
+        consumer.Assign(Enumerable.Range(0, Partitions).Select(partition => new TopicPartitionOffset(ReadTopic, partition, Offset.Beginning)));
         var start = Stopwatch.GetTimestamp();
         for (var i = 0; i < records; i++)
         {
@@ -101,7 +113,7 @@ internal static class Workload
     // At a rate that neither broker is busy with, one record per request: the time is the broker's and not that of a queue.
     private static async Task<double[]> MeasureLatencyAsync(BrokerProcess broker, int records)
     {
-        using var producer = CreateProducer(broker, lingerMs: 0);
+        using var producer = CreateProducer(broker, lingerMs: 0, MaxBatch);
         var value = CreateValue();
         var latencies = new double[records];
         var done = new CountdownEvent(records);
@@ -127,11 +139,12 @@ internal static class Workload
         return latencies;
     }
 
-    private static IProducer<Null, byte[]> CreateProducer(BrokerProcess broker, double lingerMs) => new ProducerBuilder<Null, byte[]>(new ProducerConfig
+    private static IProducer<Null, byte[]> CreateProducer(BrokerProcess broker, double lingerMs, int batch) => new ProducerBuilder<Null, byte[]>(new ProducerConfig
     {
         BootstrapServers = broker.BootstrapServers,
         Acks = Acks.All,
         LingerMs = lingerMs,
+        BatchNumMessages = batch,
     }).Build();
 
     private static byte[] CreateValue()
