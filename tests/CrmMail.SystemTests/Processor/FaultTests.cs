@@ -67,7 +67,8 @@ public sealed class FaultTests(RunningApplication system)
             {
                 await using var block = new NpgsqlCommand("lock table activities in access exclusive mode", connection);
                 await block.ExecuteNonQueryAsync(Cancel);
-                await WaitForClaimsAsync(stream);
+                await doomed.WaitForPartitionsAsync();
+                await WaitForClaimsAsync(stream, doomed);
                 if (end == "crash")
                 {
                     await doomed.CrashAsync();
@@ -191,7 +192,7 @@ public sealed class FaultTests(RunningApplication system)
         return await ConnectionMultiplexer.ConnectAsync(options);
     }
 
-    private async Task WaitForClaimsAsync(EventStream stream)
+    private async Task WaitForClaimsAsync(EventStream stream, ProcessorProcess processor)
     {
         await using var redis = await ConnectToRedisAsync();
         var database = redis.GetDatabase();
@@ -199,7 +200,14 @@ public sealed class FaultTests(RunningApplication system)
         using var often = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (!redis.GetServers()[0].Keys(pattern: $"dedup:*:{stream.Name}-*").Any(key => database.StringGet(key).StartsWith("p:")))
         {
-            await often.WaitForNextTickAsync(deadline.Token);
+            try
+            {
+                await often.WaitForNextTickAsync(deadline.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                throw new TimeoutException($"Nothing of {stream.Name} was claimed. The Processor's console:\n{string.Join('\n', processor.Console)}");
+            }
         }
     }
 
