@@ -44,8 +44,8 @@ internal sealed class Broker : IAsyncDisposable
     /// <summary>Who answers requests.</summary>
     public ApiTable Apis { get; }
 
-    /// <summary>Fails when the disk has failed and the broker has to stop; otherwise it never completes.</summary>
-    public Task Failed => _flush?.Failed ?? Task.Delay(Timeout.Infinite);
+    /// <summary>Fails when the broker has to stop, because of its disk for example; otherwise it completes only with the broker.</summary>
+    public Task Failed => _flush is null ? _housekeeping.Completion : Task.WhenAny(_flush.Failed, _housekeeping.Completion).Unwrap();
 
     /// <summary>Opens the data and takes connections.</summary>
     /// <exception cref="IOException">Another broker uses the data, or it cannot be read.</exception>

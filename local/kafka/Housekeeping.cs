@@ -19,7 +19,6 @@ internal sealed class Housekeeping : IAsyncDisposable
     private readonly KafkaServer _server;
     private readonly StorageLog _log;
     private readonly PeriodicTimer _timer;
-    private readonly Task _running;
 
     public Housekeeping(TopicDirectory topics, GroupDirectory groups, KafkaServer server, StorageLog log, TimeProvider time)
     {
@@ -28,13 +27,16 @@ internal sealed class Housekeeping : IAsyncDisposable
         _server = server;
         _log = log;
         _timer = new(GroupInterval, time);
-        _running = RunAsync();
+        Completion = RunAsync();
     }
+
+    /// <summary>Fails when nobody looks after the broker any more.</summary>
+    public Task Completion { get; }
 
     public async ValueTask DisposeAsync()
     {
         _timer.Dispose();
-        await _running.ConfigureAwait(false);
+        await Completion.ConfigureAwait(false);
     }
 
     private async Task RunAsync()

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net.Sockets;
+using System.Text.Json;
 using KafkaBroker;
 using Microsoft.Extensions.Logging;
 
@@ -42,9 +43,9 @@ static async Task<int> RunAsync(BrokerOptions options, CancellationToken stoppin
     {
         return 0;
     }
-    catch (Exception exception) when (exception is IOException or SocketException or UnauthorizedAccessException or InvalidDataException)
+    catch (Exception exception) when (exception is IOException or SocketException or UnauthorizedAccessException or InvalidDataException or FormatException or JsonException or AggregateException)
     {
-        await Console.Error.WriteLineAsync($"kafka cannot run with data in {options.Data} on {options.Host}:{options.Port}: {exception.Message}");
+        await Console.Error.WriteLineAsync($"kafka cannot run with data in {options.Data} on {options.Host}:{options.Port}: {exception.GetBaseException().Message}");
         return 1;
     }
 }

@@ -68,8 +68,9 @@ internal static class Workload
 
         void Acknowledge(DeliveryReport<Null, byte[]> report)
         {
-            acknowledged++;
-            failed += report.Error.IsError ? 1 : 0;
+            // The client's own thread and the one that flushes both report.
+            Interlocked.Increment(ref acknowledged);
+            Interlocked.Add(ref failed, report.Error.IsError ? 1 : 0);
         }
     }
 
@@ -80,6 +81,9 @@ internal static class Workload
             BootstrapServers = broker.BootstrapServers,
             GroupId = "benchmark",
             EnableAutoCommit = false,
+            // As the Processor has them. By default the client pauses for a second whenever its queue is full, and the pauses would be what is measured.
+            QueuedMaxMessagesKbytes = 16_384,
+            FetchQueueBackoffMs = 50,
         }).Build();
         consumer.Assign(Enumerable.Range(0, Partitions).Select(partition => new TopicPartitionOffset(Topic, partition, Offset.Beginning)));
         var start = Stopwatch.GetTimestamp();

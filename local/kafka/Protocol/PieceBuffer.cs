@@ -3,12 +3,15 @@ using KafkaBroker.Storage;
 
 namespace KafkaBroker.Protocol;
 
-/// <summary>Gathers an answer of fields and records into pieces that are worth a system call each, so that its size takes no memory.</summary>
+/// <summary>
+/// Sends an answer of fields and records, whose size takes no memory. Fields and few records are gathered into pieces that are worth a system call each. Many
+/// records go from the file to the socket; when that is full, a piece waits for room.
+/// </summary>
 /// <param name="total">Bytes that will be added.</param>
-/// <param name="send">Sends a piece that is valid only until it returns.</param>
-internal sealed class PieceBuffer(int total, Func<ReadOnlyMemory<byte>, ValueTask> send) : IDisposable
+/// <param name="sink">Where they go.</param>
+internal sealed class PieceBuffer(int total, IResponseSink sink) : IDisposable
 {
-    private const int PieceSize = 256 * 1024;
+    private const int PieceSize = 64 * 1024;
 
     private readonly byte[] _piece = ArrayPool<byte>.Shared.Rent(Math.Min(total, PieceSize));
     private int _filled;
@@ -26,19 +29,28 @@ internal sealed class PieceBuffer(int total, Func<ReadOnlyMemory<byte>, ValueTas
 
     public async ValueTask AddAsync(SegmentSlice records)
     {
-        for (var read = 0; read < records.Length;)
+        for (var done = 0; done < records.Length;)
         {
-            var count = Math.Min(records.Length - read, await FindRoomAsync().ConfigureAwait(false));
-            records.Read(read, _piece.AsSpan(_filled, count));
+            if (records.Length - done >= PieceSize)
+            {
+                await FlushAsync().ConfigureAwait(false);
+                done += records.SendWithoutWaiting(done, sink);
+            }
+
+            var count = Math.Min(records.Length - done, await FindRoomAsync().ConfigureAwait(false));
+            records.Read(done, _piece.AsSpan(_filled, count));
             _filled += count;
-            read += count;
+            done += count;
         }
     }
 
     public async ValueTask FlushAsync()
     {
-        await send(_piece.AsMemory(0, _filled)).ConfigureAwait(false);
-        _filled = 0;
+        if (_filled > 0)
+        {
+            await sink.SendAsync(_piece.AsMemory(0, _filled)).ConfigureAwait(false);
+            _filled = 0;
+        }
     }
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(_piece);

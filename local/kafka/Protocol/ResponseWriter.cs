@@ -82,18 +82,18 @@ internal sealed class ResponseWriter : IDisposable
         }
     }
 
-    /// <summary>The whole answer, in pieces: with a buffer of its own when records have to be read, with this writer's otherwise.</summary>
-    /// <param name="send">Sends a piece that is valid only until it returns.</param>
-    public async ValueTask SendAsync(Func<ReadOnlyMemory<byte>, ValueTask> send)
+    /// <summary>Sends the whole answer.</summary>
+    /// <param name="sink">Where it goes.</param>
+    public async ValueTask SendAsync(IResponseSink sink)
     {
         BinaryPrimitives.WriteInt32BigEndian(_buffer, checked(_length + _sliced - sizeof(int)));
         if (_slices is null)
         {
-            await send(_buffer.AsMemory(0, _length)).ConfigureAwait(false);
+            await sink.SendAsync(_buffer.AsMemory(0, _length)).ConfigureAwait(false);
             return;
         }
 
-        using var pieces = new PieceBuffer(_length + _sliced, send);
+        using var pieces = new PieceBuffer(_length + _sliced, sink);
         var sent = 0;
         foreach (var (position, slice) in _slices)
         {

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using KafkaBroker.Apis;
 using KafkaBroker.Protocol;
+using Microsoft.Win32.SafeHandles;
 
 namespace KafkaBroker.Server;
 
@@ -10,7 +11,7 @@ namespace KafkaBroker.Server;
 /// One client. Its requests begin in the order in which they come and are answered in that order; while one waits, for records or for other consumers or for
 /// the disk, the next ones may begin.
 /// </summary>
-internal sealed class ClientConnection : IDisposable
+internal sealed class ClientConnection : IResponseSink, IDisposable
 {
     /// <summary>Requests of one client that may wait.</summary>
     private const int MaxUnderWay = 32;
@@ -26,7 +27,6 @@ internal sealed class ClientConnection : IDisposable
     private readonly FrameReader _frames;
     private readonly CancellationTokenSource _ended = new();
     private readonly SemaphoreSlim _underWay = new(MaxUnderWay);
-    private readonly Func<ReadOnlyMemory<byte>, ValueTask> _send;
     private readonly Caller _caller;
     private Task _lastSent = Task.CompletedTask;
 
@@ -41,7 +41,6 @@ internal sealed class ClientConnection : IDisposable
         _apis = apis;
         _log = log;
         _frames = new(socket, memory);
-        _send = SendAsync;
         _caller = new($"/{((IPEndPoint)socket.RemoteEndPoint!).Address}", _ended.Token);
     }
 
@@ -80,6 +79,18 @@ internal sealed class ClientConnection : IDisposable
             End();
         }
     }
+
+    /// <inheritdoc />
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            bytes = bytes[await _socket.SendAsync(bytes, _ended.Token).ConfigureAwait(false)..];
+        }
+    }
+
+    /// <inheritdoc />
+    public int SendWithoutWaiting(SafeFileHandle file, long position, int count) => SocketFile.Send(_socket.SafeHandle, file, position, count);
 
     public void Dispose()
     {
@@ -143,16 +154,8 @@ internal sealed class ClientConnection : IDisposable
         {
             if (response is not null)
             {
-                await response.SendAsync(_send).ConfigureAwait(false);
+                await response.SendAsync(this).ConfigureAwait(false);
             }
-        }
-    }
-
-    private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
-    {
-        while (!bytes.IsEmpty)
-        {
-            bytes = bytes[await _socket.SendAsync(bytes, _ended.Token).ConfigureAwait(false)..];
         }
     }
 

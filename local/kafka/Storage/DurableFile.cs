@@ -10,18 +10,15 @@ internal static partial class DurableFile
     private const int ReadOnlyFolder = 0x10000;
 
     /// <param name="path">Replaced in one step.</param>
-    /// <param name="content">All of it.</param>
-    /// <param name="flush">Whether it has to survive a loss of power too.</param>
+    /// <param name="content">All of it. It is flushed in any case: after a loss of power an old file is as good as a new one, an empty one is not.</param>
+    /// <param name="flush">Whether it has to be the new one after a loss of power too.</param>
     public static void Write(string path, string content, bool flush)
     {
         var fresh = path + ".new";
         using (var file = File.OpenHandle(fresh, FileMode.Create, FileAccess.Write))
         {
             RandomAccess.Write(file, Encoding.UTF8.GetBytes(content), 0);
-            if (flush)
-            {
-                RandomAccess.FlushToDisk(file);
-            }
+            RandomAccess.FlushToDisk(file);
         }
 
         File.Move(fresh, path, overwrite: true);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using KafkaBroker.Protocol;
 using Microsoft.Win32.SafeHandles;
 
 namespace KafkaBroker.Storage;
@@ -120,6 +121,10 @@ internal sealed class Segment
             target = target[read..];
         }
     }
+
+    /// <summary>Sends as much of a range as the client takes at once.</summary>
+    /// <returns>Bytes sent.</returns>
+    public int SendWithoutWaiting(int position, int count, IResponseSink sink) => sink.SendWithoutWaiting(_file, position, count);
 
     /// <summary>Makes the disk have all that was appended.</summary>
     public void Flush() => RandomAccess.FlushToDisk(_file);
