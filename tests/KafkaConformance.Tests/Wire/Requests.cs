@@ -36,7 +36,7 @@ internal static class Requests
 
     public static async Task<(long Id, short Epoch)> InitProducerIdAsync(this WireConnection connection)
     {
-        var (_, id, epoch) = await UntilLoadedAsync(
+        var (error, id, epoch) = await WhenLoadedAsync(
             async () =>
             {
                 var answer = await connection.AskAsync(ApiKey.InitProducerId, 1, new RequestWriter().Text(null).Int32(60_000));
@@ -44,6 +44,7 @@ internal static class Requests
                 return (Error: (ErrorCode)answer.Int16(), Id: answer.Int64(), Epoch: answer.Int16());
             },
             answer => answer.Error);
+        Assert.Equal(ErrorCode.NoError, error);
         return (id, epoch);
     }
 
@@ -109,17 +110,21 @@ internal static class Requests
         string member = "",
         int generation = -1)
     {
-        await UntilLoadedAsync(() => connection.FindCoordinatorAsync(group), error => error);
-        var body = new RequestWriter().Text(group).Int32(generation).Text(member).Text(null)
-            .Int32(1).Text(topic).Int32(1).Int32(0).Int64(offset).Int32(-1).Text(metadata);
-        var answer = await connection.AskAsync(ApiKey.OffsetCommit, 7, body);
-        answer.Int32();
-        return SinglePartition(answer, partition => (ErrorCode)partition.Int16());
+        return await WhenLoadedAsync(
+            async () =>
+            {
+                var body = new RequestWriter().Text(group).Int32(generation).Text(member).Text(null)
+                    .Int32(1).Text(topic).Int32(1).Int32(0).Int64(offset).Int32(-1).Text(metadata);
+                var answer = await connection.AskAsync(ApiKey.OffsetCommit, 7, body);
+                answer.Int32();
+                return SinglePartition(answer, partition => (ErrorCode)partition.Int16());
+            },
+            error => error);
     }
 
     public static async Task<Committed> FetchCommittedAsync(this WireConnection connection, string group, string topic)
     {
-        var (_, committed) = await UntilLoadedAsync(
+        var (error, committed) = await WhenLoadedAsync(
             async () =>
             {
                 var answer = await connection.AskAsync(ApiKey.OffsetFetch, 5, new RequestWriter().Text(group).Int32(1).Text(topic).Int32(1).Int32(0));
@@ -132,6 +137,7 @@ internal static class Requests
                 return (Error: (ErrorCode)answer.Int16(), Topics: topics);
             },
             answer => answer.Error);
+        Assert.Equal(ErrorCode.NoError, error);
         return Assert.Single(committed);
     }
 
@@ -155,18 +161,9 @@ internal static class Requests
         });
     })));
 
-    private static async Task<ErrorCode> FindCoordinatorAsync(this WireConnection connection, string group)
-    {
-        var answer = await connection.AskAsync(ApiKey.FindCoordinator, 2, new RequestWriter().Text(group).Int8(0));
-        answer.Int32();
-        return (ErrorCode)answer.Int16();
-    }
-
-    /// <summary>Kafka asks clients to come again while a coordinator reads its topic.</summary>
-    private static async Task<T> UntilLoadedAsync<T>(Func<Task<T>> ask, Func<T, ErrorCode> error)
-    {
-        var answer = await Eventually.SeesAsync(ask, seen => error(seen) is not (ErrorCode.GroupLoadInProgress or ErrorCode.GroupCoordinatorNotAvailable or ErrorCode.NotCoordinatorForGroup));
-        Assert.Equal(ErrorCode.NoError, error(answer));
-        return answer;
-    }
+    /// <summary>
+    /// Asks until the coordinator has read its topic. A broker names itself the coordinator of a group before it is one, so the request itself is what tells.
+    /// </summary>
+    private static Task<T> WhenLoadedAsync<T>(Func<Task<T>> ask, Func<T, ErrorCode> error) =>
+        Eventually.SeesAsync(ask, seen => error(seen) is not (ErrorCode.GroupLoadInProgress or ErrorCode.GroupCoordinatorNotAvailable or ErrorCode.NotCoordinatorForGroup));
 }
