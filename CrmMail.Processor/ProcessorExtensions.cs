@@ -33,6 +33,7 @@ internal static class ProcessorExtensions
         var options = builder.Configuration.GetSection(ConsumerOptions.Section).Get<ConsumerOptions>() ?? new ConsumerOptions();
         builder.AddKafkaConsumer<byte[], byte[]>(Kafka, settings => Configure(settings, options), AddRebalanceHandlers);
         builder.AddKafkaProducer<byte[], byte[]>(Kafka, Configure);
+        builder.Services.AddSingleton<Func<DeadLetterReader>>(services => () => OpenReader(services));
     }
 
     /// <summary>What happens between a record and its rows.</summary>
@@ -53,6 +54,9 @@ internal static class ProcessorExtensions
         builder.Services.AddHostedService(services => services.GetRequiredService<ConsumeThread>());
         builder.Services.AddHostedService<ConsumerLag>();
         builder.Services.AddHostedService<SkipJanitor>();
+        builder.Services.AddSingleton<DeadLetterRunner>();
+        builder.Services.AddSingleton<DeadLetterRunWorker>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<DeadLetterRunWorker>());
         builder.Services.AddHealthChecks().AddCheck<ConsumeHealthCheck>(ConsumeHealthCheck.Name);
 
         // A batch in progress may take its time to end, and the host must not be faster.
@@ -92,6 +96,15 @@ internal static class ProcessorExtensions
         config.AllowAutoCreateTopics = false;
         config.MessageMaxBytes = MailTopics.MaxDeadLetterBytes;
         config.EnableMetricsPush ??= false;
+    }
+
+    private static DeadLetterReader OpenReader(IServiceProvider services)
+    {
+        var configuration = services.GetRequiredService<IConfiguration>();
+        var client = new ConsumerConfig();
+        configuration.GetSection("Aspire:Confluent:Kafka:Consumer:Config").Bind(client);
+        client.BootstrapServers = configuration.GetConnectionString(Kafka) ?? client.BootstrapServers;
+        return new DeadLetterReader(client, services.GetRequiredService<ILogger<DeadLetterReader>>());
     }
 
     private static void AddRebalanceHandlers(IServiceProvider services, ConsumerBuilder<byte[], byte[]> consumer)
