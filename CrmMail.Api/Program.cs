@@ -4,6 +4,7 @@ using CrmMail.Api.Contacts;
 using CrmMail.Api.Description;
 using CrmMail.Api.EmailEngine;
 using CrmMail.Api.Messages;
+using CrmMail.Api.Operations;
 using CrmMail.Api.Problems;
 using CrmMail.Api.Timelines;
 
@@ -19,6 +20,7 @@ builder.AddAccounts();
 builder.AddMessages();
 builder.AddContacts();
 builder.AddTimelines();
+builder.AddOperationsAudit();
 
 return await builder.RunServiceAsync(app =>
 {
@@ -31,4 +33,5 @@ return await builder.RunServiceAsync(app =>
     app.MapMessages();
     app.MapContacts();
     app.MapTimelines();
+    app.MapOperationsAudit();
 });
