@@ -34,12 +34,15 @@ internal sealed class ReplayTable(NpgsqlDataSource database)
     private const string Cancel = "update replay_runs set state = 'cancelled', ended_at = now() where id = $1 and state in ('queued', 'running')";
 
     private const string Changes = """
-        select change.id, kind, account_id, event_id, case when mode = 'verify' and kind = 'added' then null else activity_id end, partition, "offset", reason
+        select
+            change.id, change.kind, change.account_id, change.event_id,
+            case when run.mode = 'verify' and change.kind = 'added' then null else change.activity_id end,
+            change.partition, change."offset", change.reason
         from replay_changes as change
-        join replay_runs as run on run.id = run_id
-        where run_id = $1
+        join replay_runs as run on run.id = change.run_id
+        where change.run_id = $1
           and change.id > $2
-          and ($3 is null or kind = $3)
+          and ($3 is null or change.kind = $3)
         order by change.id
         limit $4
         """;
