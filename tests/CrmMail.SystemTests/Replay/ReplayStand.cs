@@ -122,7 +122,10 @@ internal sealed class ReplayStand : IAsyncDisposable
         var headers = new MailEventHeaders(MailSource.EmailEngine, name, parsed, DateTimeOffset.UtcNow, CorrelationId.Of(MailSource.EmailEngine, id, parsed));
         var message = new Message<byte[], byte[]> { Key = Encoding.UTF8.GetBytes(id.Value), Value = Encoding.UTF8.GetBytes(body), Headers = headers.ToKafka() };
         var place = await _producer.ProduceAsync(MailTopics.Events, message, Cancel);
-        Events.Add(new ConsumeResult<byte[], byte[]> { TopicPartitionOffset = place.TopicPartitionOffset, Message = message });
+        lock (Events)
+        {
+            Events.Add(new ConsumeResult<byte[], byte[]> { TopicPartitionOffset = place.TopicPartitionOffset, Message = message });
+        }
     }
 
     /// <summary>A mail in a folder.</summary>
@@ -138,7 +141,7 @@ internal sealed class ReplayStand : IAsyncDisposable
     /// <summary>Lets the live pipeline write what was produced since, each partition in its order.</summary>
     public async Task ProcessLiveAsync(int batchSize = 500)
     {
-        var pipeline = _hosts[0].Services.GetRequiredService<Func<IBatchPipeline>>()();
+        var pipeline = _hosts[^1].Services.GetRequiredService<Func<IBatchPipeline>>()();
         foreach (var partition in Events.Skip(_liveEvents).GroupBy(record => record.Partition))
         {
             foreach (var batch in partition.Chunk(batchSize))
@@ -242,10 +245,11 @@ internal sealed class ReplayStand : IAsyncDisposable
         ) as lines
         """, Cancel);
 
-    /// <summary>Empties the tables that events are written to, as if the database were new.</summary>
+    /// <summary>Empties the tables that events are written to, as if the database were new; Redis knows nothing either.</summary>
     public async Task ForgetEverythingAsync()
     {
         await Database.ExecuteAsync("truncate accounts, account_addresses, activities, message_keys, timeline_entries, activity_contacts, skipped_events, delivery_reports, dead_letters cascade", Cancel);
+        await StartProcessorAsync(("Deduplication:Namespace", $"test-{Guid.NewGuid():n}"));
         _liveEvents = 0;
     }
 
