@@ -1,6 +1,7 @@
 using CrmMail.Api.Access;
 using CrmMail.Api.Accounts;
 using CrmMail.Api.Contacts;
+using CrmMail.Api.DeadLetters;
 using CrmMail.Api.Description;
 using CrmMail.Api.EmailEngine;
 using CrmMail.Api.Messages;
@@ -9,7 +10,7 @@ using CrmMail.Api.Problems;
 using CrmMail.Api.Replays;
 using CrmMail.Api.Timelines;
 
-// What CRM programs call. It reads Postgres and talks to EmailEngine; it never waits for Kafka.
+// What CRM programs and operators call. It reads Postgres and talks to EmailEngine; only to open a dead letter it waits for Kafka.
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddNpgsqlDataSource("crm");
@@ -22,6 +23,7 @@ builder.AddMessages();
 builder.AddContacts();
 builder.AddTimelines();
 builder.AddReplays();
+builder.AddDeadLetters();
 builder.AddOperationsAudit();
 
 return await builder.RunServiceAsync(app =>
@@ -36,5 +38,6 @@ return await builder.RunServiceAsync(app =>
     app.MapContacts();
     app.MapTimelines();
     app.MapReplays();
+    app.MapDeadLetters();
     app.MapOperationsAudit();
 });

@@ -36,6 +36,7 @@ internal static class ProcessorExtensions
         builder.AddKafkaConsumer<byte[], byte[]>(Kafka, settings => Configure(live = settings, options), AddRebalanceHandlers);
         builder.Services.AddSingleton(new ReplayKafka(live!));
         builder.AddKafkaProducer<byte[], byte[]>(Kafka, Configure);
+        builder.Services.AddSingleton<Func<DeadLetterReader>>(services => () => OpenReader(services));
     }
 
     /// <summary>What happens between a record and its rows.</summary>
@@ -56,6 +57,9 @@ internal static class ProcessorExtensions
         builder.Services.AddHostedService(services => services.GetRequiredService<ConsumeThread>());
         builder.Services.AddHostedService<ConsumerLag>();
         builder.Services.AddHostedService<SkipJanitor>();
+        builder.Services.AddSingleton<DeadLetterRunner>();
+        builder.Services.AddSingleton<DeadLetterRunWorker>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<DeadLetterRunWorker>());
         builder.Services.AddHealthChecks().AddCheck<ConsumeHealthCheck>(ConsumeHealthCheck.Name);
 
         // A batch in progress may take its time to end, and the host must not be faster.
@@ -107,6 +111,15 @@ internal static class ProcessorExtensions
         config.AllowAutoCreateTopics = false;
         config.MessageMaxBytes = MailTopics.MaxDeadLetterBytes;
         config.EnableMetricsPush ??= false;
+    }
+
+    private static DeadLetterReader OpenReader(IServiceProvider services)
+    {
+        var configuration = services.GetRequiredService<IConfiguration>();
+        var client = new ConsumerConfig();
+        configuration.GetSection("Aspire:Confluent:Kafka:Consumer:Config").Bind(client);
+        client.BootstrapServers = configuration.GetConnectionString(Kafka) ?? client.BootstrapServers;
+        return new DeadLetterReader(client, services.GetRequiredService<ILogger<DeadLetterReader>>());
     }
 
     private static void AddRebalanceHandlers(IServiceProvider services, ConsumerBuilder<byte[], byte[]> consumer)

@@ -1,3 +1,5 @@
+using CrmMail.Contracts;
+
 namespace CrmMail.Processor.DeadLetters;
 
 /// <summary>A record is itself bad, so that no waiting helps. The message holds nothing of the mail: operators and logs see it.</summary>

@@ -37,6 +37,7 @@ internal sealed class DeadLetterRegister(NpgsqlDataSource database)
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = letter.Attempt });
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = letter.FirstFailedAt });
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = letter.FailedAt });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = letter.Requeues });
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
