@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using System.Globalization;
+using CrmMail.Contracts;
+using CrmMail.FaultTests.Faults;
+using CrmMail.FaultTests.Invariants;
+using CrmMail.FaultTests.Load;
+using CrmMail.Processor.Consuming;
+
+namespace CrmMail.FaultTests;
+
+/// <summary>One run: load and faults together, then healing, then the invariants.</summary>
+internal sealed class FaultRun(FaultSettings settings, IProjectMetadata? processor = null)
+{
+    private static readonly TimeSpan LagDeadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ReplayDeadline = TimeSpan.FromMinutes(5);
+
+    private const long MemoryLimit = 512L * 1024 * 1024;
+
+    private readonly List<string> _figures = [];
+    private readonly List<Violation> _violations = [];
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async Task<FaultReport> ExecuteAsync(IEnumerable<Fault> schedule)
+    {
+        await using var system = await MailSystem.StartAsync(processor, Cancel);
+        await AddContactAsync(system);
+        var watch = Stopwatch.StartNew();
+        using var ledger = new Ledger(Path.Combine(Directory.CreateTempSubdirectory("crmmail-faults-").FullName, "accepted.tsv"));
+        await using var events = new TopicTail(system.KafkaServers, MailTopics.Events);
+        await using var deadLetters = new TopicTail(system.KafkaServers, MailTopics.DeadLetters);
+        using var group = new GroupOffsets(system.KafkaServers, new ConsumerOptions().GroupId, events.Partitions);
+        var faults = new FaultInjector(system, watch);
+        await using (var offsets = new OffsetWatch(system, events, group))
+        {
+            await using var load = new WebhookLoad(system, ledger, settings, watch);
+            await faults.DoAsync(schedule, settings.Duration);
+            await load.EndAsync();
+            Note($"{ledger.Accepted().Count} events answered with 2xx, {ledger.Deliveries} deliveries, {load.Refusals} attempts refused or cut");
+            await WaitForNoLagAsync(group, watch);
+            await offsets.EndAsync();
+            Judge(offsets);
+        }
+
+        await events.WaitForAsync(await group.EndsAsync(), Cancel);
+        await AuditAsync(system, ledger, events, deadLetters);
+        await ReplayAsync(system, events, watch);
+        return new() { Settings = settings, Schedule = faults.Record, Figures = _figures, Violations = _violations };
+    }
+
+    private async Task WaitForNoLagAsync(GroupOffsets group, Stopwatch watch)
+    {
+        var begin = watch.Elapsed;
+        await group.WaitForNoLagAsync(LagDeadline, Cancel);
+        Note($"no lag {(watch.Elapsed - begin).TotalSeconds:0.0} s after the last webhook");
+    }
+
+    private void Judge(OffsetWatch offsets)
+    {
+        Assert.True(offsets.Samples > 0, "Offsets and database were never there together.");
+        Note($"{offsets.Samples} times offsets were compared with the database; most memory: {string.Join(", ", offsets.MostMemory.Select(most => $"{most.Key} {most.Value >> 20} MiB"))}");
+        _violations.AddRange(offsets.Violations);
+        _violations.AddRange(offsets.MostMemory.Where(most => most.Value > MemoryLimit).Select(most =>
+            new Violation(Invariant.BoundedMemory, $"{most.Key} had {most.Value >> 20} MiB, and {MemoryLimit >> 20} MiB are its limit")));
+    }
+
+    private async Task AuditAsync(MailSystem system, Ledger ledger, TopicTail events, TopicTail deadLetters)
+    {
+        using var dead = new GroupOffsets(system.KafkaServers, "nobody", deadLetters.Partitions);
+        await deadLetters.WaitForAsync(await dead.EndsAsync(), Cancel);
+        var outcomes = await Outcomes.ReadAsync(system.Database, Cancel);
+        Note($"{outcomes.Rows.Count} events in the tables: {string.Join(", ", outcomes.Rows.SelectMany(rows => rows).GroupBy(row => row.Table).Select(table => $"{table.Count()} {table.Key}"))}; {events.All().Count()} records in Kafka");
+        _violations.AddRange(new LedgerAudit(ledger, outcomes, events, deadLetters).Check());
+    }
+
+    /// <summary>Everything once more, by a Processor of a group of its own to which Redis says nothing.</summary>
+    private async Task ReplayAsync(MailSystem system, TopicTail events, Stopwatch watch)
+    {
+        var before = await Outcomes.FingerprintAsync(system.Database, Cancel);
+        var begin = watch.Elapsed;
+        await system.StartAsync(MailSystem.Replayer, Cancel);
+        using var group = new GroupOffsets(system.KafkaServers, MailSystem.ReplayGroup, events.Partitions);
+        await group.WaitForNoLagAsync(ReplayDeadline, Cancel);
+        Note($"everything read again in {(watch.Elapsed - begin).TotalSeconds:0.0} s");
+        var after = await Outcomes.FingerprintAsync(system.Database, Cancel);
+        _violations.AddRange(before.Where(table => after[table.Key] != table.Value).Select(table =>
+            new Violation(Invariant.ReplayChangesNothing, $"{table.Key}: {table.Value} before, {after[table.Key]} after")));
+    }
+
+    private static async Task AddContactAsync(MailSystem system)
+    {
+        await using var command = system.Database.CreateCommand(
+            """
+            with contact as (insert into contacts (id, name) values (gen_random_uuid(), $1) returning id)
+            insert into contact_addresses (address, contact_id) select $1, id from contact
+            """);
+        command.Parameters.Add(new() { Value = MailboxScript.Contact });
+        await command.ExecuteNonQueryAsync(Cancel);
+    }
+
+    private void Note(FormattableString figure) => _figures.Add(figure.ToString(CultureInfo.InvariantCulture));
+}

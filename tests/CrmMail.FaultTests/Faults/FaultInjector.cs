@@ -1,0 +1,159 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace CrmMail.FaultTests.Faults;
+
+/// <summary>Does faults to the system, heals them, and keeps a record.</summary>
+internal sealed class FaultInjector(MailSystem system, Stopwatch watch)
+{
+    private static readonly TimeSpan CutFor = TimeSpan.FromSeconds(3);
+
+    private readonly RedisAdministrator _redis = new(system);
+    private readonly List<string> _record = [];
+
+    /// <summary>What was done, line by line.</summary>
+    public IReadOnlyList<string> Record => _record;
+
+    /// <summary>Resources that ended although nobody ended them.</summary>
+    public List<string> Deaths { get; } = [];
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <summary>Does one fault after another, for the time or until there are no more, and leaves the system as it was.</summary>
+    public async Task DoAsync(IEnumerable<Fault> schedule, TimeSpan duration)
+    {
+        await _redis.KeepSnapshotAsync();
+        var end = watch.Elapsed + duration;
+        foreach (var fault in schedule)
+        {
+            await Task.Delay(fault.After, Cancel);
+            if (watch.Elapsed >= end)
+            {
+                break;
+            }
+
+            await DoAsync(fault);
+            await ReviveAsync();
+        }
+
+        Write("healed");
+    }
+
+    private async Task DoAsync(Fault fault)
+    {
+        var begin = watch.Elapsed;
+        var said = await (fault.Kind switch
+        {
+            FaultKind.KillIngest => KillAsync(MailSystem.Ingest, fault),
+            FaultKind.KillProcessor => KillAsync(Pick(fault), fault),
+            FaultKind.KillKafka => KillAsync(MailSystem.Kafka, fault),
+            FaultKind.KillRedis => KillAsync(MailSystem.Redis, fault),
+            FaultKind.KillPostgres => KillAsync(MailSystem.Postgres, fault),
+            FaultKind.RestartPostgresAtOnce => KillAsync(MailSystem.Postgres, fault, ServerProcess.Quit),
+            FaultKind.FreezeProcessor => FreezeAsync(Pick(fault), fault),
+            FaultKind.FreezeKafka => FreezeAsync(MailSystem.Kafka, fault),
+            FaultKind.FreezeRedis => FreezeAsync(MailSystem.Redis, fault),
+            FaultKind.FreezePostgres => FreezeAsync(MailSystem.Postgres, fault),
+            FaultKind.FlushRedis => FlushRedisAsync(),
+            FaultKind.RestoreOldRedis => RestoreOldRedisAsync(fault),
+            FaultKind.CutCommits => CutCommitsAsync(),
+            FaultKind.OneProcessor => ScaleAsync(1),
+            FaultKind.TwoProcessors => ScaleAsync(2),
+            FaultKind.ThreeProcessors => ScaleAsync(3),
+            _ => throw new InvalidOperationException($"No rule for {fault.Kind}."),
+        });
+        Write(begin, $"{fault.Kind}: {said}");
+    }
+
+    /// <summary>One of the Processors that run.</summary>
+    private string Pick(Fault fault)
+    {
+        var running = MailSystem.Processors.Where(system.Wanted.Contains).ToList();
+        return running[fault.Choice % running.Count];
+    }
+
+    private async Task<string> KillAsync(string resource, Fault fault, int signal = ServerProcess.Kill)
+    {
+        await system.CrashAsync(resource, signal, Cancel);
+        await Task.Delay(fault.For, Cancel);
+        return await StartAsync(resource, $"signal {signal} to {resource}, away for {Seconds(fault.For)}");
+    }
+
+    private static async Task<string> FreezeAsync(string resource, Fault fault)
+    {
+        ServerProcess.Signal(resource, ServerProcess.Stop);
+        await Task.Delay(fault.For, Cancel);
+        ServerProcess.Signal(resource, ServerProcess.Continue);
+        return $"{resource} for {Seconds(fault.For)}";
+    }
+
+    private async Task<string> FlushRedisAsync()
+    {
+        await _redis.FlushAsync();
+        return "all keys";
+    }
+
+    private async Task<string> RestoreOldRedisAsync(Fault fault)
+    {
+        await system.CrashAsync(MailSystem.Redis, ServerProcess.Kill, Cancel);
+        await Task.Delay(fault.For, Cancel);
+        _redis.Restore();
+        var said = await StartAsync(MailSystem.Redis, $"signal {ServerProcess.Kill} to redis, its snapshot from before put back");
+        _redis.Forget();
+        await _redis.KeepSnapshotAsync();
+        return said;
+    }
+
+    private async Task<string> CutCommitsAsync()
+    {
+        var cut = 0L;
+        for (var end = watch.Elapsed + CutFor; watch.Elapsed < end;)
+        {
+            cut += await system.CutCommitsAsync(Cancel);
+        }
+
+        return $"{cut} connections cut while they committed, in {Seconds(CutFor)}";
+    }
+
+    private async Task<string> ScaleAsync(int count)
+    {
+        foreach (var (n, processor) in MailSystem.Processors.Index())
+        {
+            if (n < count && !system.Wanted.Contains(processor))
+            {
+                await system.StartAsync(processor, Cancel);
+            }
+            else if (n >= count && system.Wanted.Contains(processor))
+            {
+                await system.StopAsync(processor, Cancel);
+            }
+        }
+
+        return $"now {count}";
+    }
+
+    private async Task<string> StartAsync(string resource, string said)
+    {
+        var begin = watch.Elapsed;
+        await system.StartAsync(resource, Cancel);
+        return $"{said}, healthy {Seconds(watch.Elapsed - begin)} after its start";
+    }
+
+    /// <summary>Does what an orchestrator does with a service that has ended by itself.</summary>
+    private async Task ReviveAsync()
+    {
+        foreach (var resource in system.Wanted.Where(system.HasDied))
+        {
+            var state = system.Describe(resource);
+            Deaths.Add(resource);
+            Write(watch.Elapsed, $"{resource} had ended by itself: {state}");
+            await system.StartAsync(resource, Cancel);
+        }
+    }
+
+    private void Write(TimeSpan at, string line) => _record.Add(string.Create(CultureInfo.InvariantCulture, $"{at.TotalSeconds,7:0.0} s  {line}"));
+
+    private void Write(string line) => Write(watch.Elapsed, line);
+
+    private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s");
+}

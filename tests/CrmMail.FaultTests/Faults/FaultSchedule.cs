@@ -1,0 +1,34 @@
+namespace CrmMail.FaultTests.Faults;
+
+/// <summary>Faults one after another, decided by a seed.</summary>
+internal static class FaultSchedule
+{
+    private static readonly FaultKind[] Kinds = Enum.GetValues<FaultKind>();
+
+    /// <summary>For ever: every kind once in an order of its own, and again.</summary>
+    public static IEnumerable<Fault> Of(int seed)
+    {
+        var random = new Random(seed);
+        while (true)
+        {
+            var deck = Kinds.ToArray();
+            random.Shuffle(deck);
+            foreach (var kind in deck)
+            {
+                yield return Next(kind, random);
+            }
+        }
+    }
+
+    /// <summary>One kind, again and again.</summary>
+    public static IEnumerable<Fault> Of(FaultKind kind, int times, int seed)
+    {
+        var random = new Random(seed);
+        return Enumerable.Range(0, times).Select(_ => Next(kind, random));
+    }
+
+    private static Fault Next(FaultKind kind, Random random) =>
+        new(kind, Between(random, 0.5, 3), kind == FaultKind.FreezeProcessor ? Between(random, 8, 11) : Between(random, 0.2, 4), random.Next());
+
+    private static TimeSpan Between(Random random, double least, double most) => TimeSpan.FromSeconds(least + (random.NextDouble() * (most - least)));
+}
