@@ -11,7 +11,7 @@ internal sealed class FaultReport
     public required FaultSettings Settings { get; init; }
 
     /// <summary>The faults as they were done.</summary>
-    public required IReadOnlyList<string> Schedule { get; init; }
+    public required IReadOnlyCollection<string> Schedule { get; init; }
 
     /// <summary>Figures of the run, line by line.</summary>
     public required IReadOnlyList<string> Figures { get; init; }

@@ -26,7 +26,8 @@ internal sealed class FaultRun(FaultSettings settings, IProjectMetadata? process
         await using var system = await MailSystem.StartAsync(processor, Cancel);
         await AddContactAsync(system);
         var watch = Stopwatch.StartNew();
-        using var ledger = new Ledger(Path.Combine(Directory.CreateTempSubdirectory("crmmail-faults-").FullName, "accepted.tsv"));
+        var folder = Directory.CreateTempSubdirectory("crmmail-faults-");
+        using var ledger = new Ledger(Path.Combine(folder.FullName, "accepted.tsv"));
         await using var events = new TopicTail(system.KafkaServers, MailTopics.Events);
         await using var deadLetters = new TopicTail(system.KafkaServers, MailTopics.DeadLetters);
         using var group = new GroupOffsets(system.KafkaServers, new ConsumerOptions().GroupId, events.Partitions);
@@ -35,6 +36,7 @@ internal sealed class FaultRun(FaultSettings settings, IProjectMetadata? process
         {
             await using var load = new WebhookLoad(system, ledger, settings, watch);
             await faults.DoAsync(schedule, settings.Duration);
+            _violations.AddRange(faults.Deaths);
             await load.EndAsync();
             Note($"{ledger.Accepted().Count} events answered with 2xx, {ledger.Deliveries} deliveries, {load.Refusals} attempts refused or cut");
             await WaitForNoLagAsync(group, watch);
@@ -45,6 +47,16 @@ internal sealed class FaultRun(FaultSettings settings, IProjectMetadata? process
         await events.WaitForAsync(await group.EndsAsync(), Cancel);
         await AuditAsync(system, ledger, events, deadLetters);
         await ReplayAsync(system, events, watch);
+        if (_violations.Count == 0)
+        {
+            ledger.Dispose();
+            folder.Delete(recursive: true);
+        }
+        else
+        {
+            Note($"everything answered with 2xx: {folder.FullName}");
+        }
+
         return new() { Settings = settings, Schedule = faults.Record, Figures = _figures, Violations = _violations };
     }
 

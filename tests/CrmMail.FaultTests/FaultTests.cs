@@ -24,7 +24,7 @@ public sealed class FaultTests
     public async Task A_claim_that_lets_an_unwritten_event_be_skipped_loses_events_and_is_found_out()
     {
         var naive = new NaiveProcessorProject();
-        var report = await new FaultRun(Settings with { Duration = TimeSpan.FromMinutes(1) }, naive).ExecuteAsync(FaultSchedule.Of(FaultKind.KillProcessor, 4, Settings.Seed));
+        var report = await new FaultRun(Settings with { Duration = TimeSpan.FromMinutes(1) }, naive).ExecuteAsync(FaultSchedule.Of(FaultKind.KillProcessorInBatch, 2, Settings.Seed));
 
         TestContext.Current.SendDiagnosticMessage(report.ToString());
         Assert.NotEmpty(report.Of(Invariant.NothingIsLost));

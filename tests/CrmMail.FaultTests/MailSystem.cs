@@ -108,16 +108,18 @@ internal sealed class MailSystem : IAsyncDisposable
         await Application.ResourceCommands.ExecuteCommandAsync(resource, KnownResourceCommands.StopCommand, cancellationToken);
     }
 
-    /// <summary>Starts a resource, again if it dies of what it finds left by its predecessor, and waits until it is healthy.</summary>
+    /// <summary>Starts a resource, again if it dies because its servers are away or its predecessor left something, and waits until it is healthy.</summary>
     public async Task StartAsync(string resource, CancellationToken cancellationToken)
     {
         _wanted[resource] = true;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(HealDeadline);
+        using var again = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
         try
         {
             while (!await TryStartAsync(resource, deadline.Token))
             {
+                await again.WaitForNextTickAsync(deadline.Token);
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -30,10 +30,18 @@ internal static partial class ServerProcess
     }
 
     /// <exception cref="InvalidOperationException">The resource has no process.</exception>
-    public static void Signal(string resource, int signal)
+    public static void Signal(string resource, int signal) => _ = SendSignal(Get(resource), signal);
+
+    /// <summary>Sends a signal to the process of a resource and to all below it: PostgreSQL has one per connection.</summary>
+    /// <exception cref="InvalidOperationException">The resource has no process.</exception>
+    public static void SignalAll(string resource, int signal)
     {
-        var process = Find(resource) ?? throw new InvalidOperationException($"{resource} has no process.");
-        _ = SendSignal(process, signal);
+        var uppermost = Get(resource);
+        var parents = ReadParents();
+        foreach (var process in parents.Keys.Where(process => process == uppermost || IsBelow(process, uppermost, parents)))
+        {
+            _ = SendSignal(process, signal);
+        }
     }
 
     /// <summary>Resident memory in bytes; 0 when the resource has no process.</summary>
@@ -44,6 +52,8 @@ internal static partial class ServerProcess
             : null;
         return line is null ? 0 : 1024 * long.Parse(line["VmRSS:".Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
     }
+
+    private static int Get(string resource) => Find(resource) ?? throw new InvalidOperationException($"{resource} has no process.");
 
     private static Dictionary<int, int> ReadParents()
     {

@@ -5,6 +5,10 @@ internal enum FaultKind
 {
     KillIngest,
     KillProcessor,
+
+    /// <summary>While PostgreSQL stands still, so that its batches are claimed and not written.</summary>
+    KillProcessorInBatch,
+
     KillKafka,
     KillRedis,
     KillPostgres,
@@ -26,4 +30,17 @@ internal enum FaultKind
 /// <param name="After">The quiet before it.</param>
 /// <param name="For">How long it lasts before it heals.</param>
 /// <param name="Choice">Decides between resources of one kind.</param>
-internal sealed record Fault(FaultKind Kind, TimeSpan After, TimeSpan For, int Choice);
+/// <param name="IsWithNext">Whether the next fault begins before this one heals.</param>
+internal sealed record Fault(FaultKind Kind, TimeSpan After, TimeSpan For, int Choice, bool IsWithNext = false)
+{
+    /// <summary>The servers that two faults must not have in common to be done together.</summary>
+    public IReadOnlyList<string> Targets => Kind switch
+    {
+        FaultKind.KillIngest => [MailSystem.Ingest],
+        FaultKind.KillKafka or FaultKind.FreezeKafka => [MailSystem.Kafka],
+        FaultKind.KillRedis or FaultKind.FreezeRedis or FaultKind.FlushRedis or FaultKind.RestoreOldRedis => [MailSystem.Redis],
+        FaultKind.KillPostgres or FaultKind.FreezePostgres or FaultKind.RestartPostgresAtOnce or FaultKind.CutCommits => [MailSystem.Postgres],
+        FaultKind.KillProcessorInBatch => [MailSystem.Postgres, .. MailSystem.Processors],
+        _ => MailSystem.Processors,
+    };
+}

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using CrmMail.FaultTests.Invariants;
 
 namespace CrmMail.FaultTests.Faults;
 
@@ -8,14 +10,17 @@ internal sealed class FaultInjector(MailSystem system, Stopwatch watch)
 {
     private static readonly TimeSpan CutFor = TimeSpan.FromSeconds(3);
 
+    /// <summary>In which, under load, every partition has a batch on its way to a database that does not answer.</summary>
+    private static readonly TimeSpan BatchTime = TimeSpan.FromSeconds(1);
+
     private readonly RedisAdministrator _redis = new(system);
-    private readonly List<string> _record = [];
+    private readonly ConcurrentQueue<string> _record = new();
 
     /// <summary>What was done, line by line.</summary>
-    public IReadOnlyList<string> Record => _record;
+    public IReadOnlyCollection<string> Record => _record;
 
-    /// <summary>Resources that ended although nobody ended them.</summary>
-    public List<string> Deaths { get; } = [];
+    /// <summary>Services that ended although nobody ended them.</summary>
+    public List<Violation> Deaths { get; } = [];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -24,19 +29,33 @@ internal sealed class FaultInjector(MailSystem system, Stopwatch watch)
     {
         await _redis.KeepSnapshotAsync();
         var end = watch.Elapsed + duration;
-        foreach (var fault in schedule)
+        using var faults = schedule.GetEnumerator();
+        while (watch.Elapsed < end && faults.MoveNext())
         {
-            await Task.Delay(fault.After, Cancel);
-            if (watch.Elapsed >= end)
-            {
-                break;
-            }
-
-            await DoAsync(fault);
+            await DoTogetherAsync(faults);
             await ReviveAsync();
         }
 
-        Write("healed");
+        Write(watch.Elapsed, "healed");
+    }
+
+    /// <summary>Does the fault that is next, and the one after it at the same time if that is meant and strikes others.</summary>
+    private async Task DoTogetherAsync(IEnumerator<Fault> faults)
+    {
+        var first = faults.Current;
+        await Task.Delay(first.After, Cancel);
+        var doing = DoAsync(first);
+        if (first.IsWithNext && faults.MoveNext() && faults.Current is var second)
+        {
+            if (second.Targets.Intersect(first.Targets).Any())
+            {
+                await doing;
+            }
+
+            await Task.WhenAll(doing, DoAsync(second));
+        }
+
+        await doing;
     }
 
     private async Task DoAsync(Fault fault)
@@ -46,6 +65,7 @@ internal sealed class FaultInjector(MailSystem system, Stopwatch watch)
         {
             FaultKind.KillIngest => KillAsync(MailSystem.Ingest, fault),
             FaultKind.KillProcessor => KillAsync(Pick(fault), fault),
+            FaultKind.KillProcessorInBatch => KillInBatchAsync(Pick(fault), fault),
             FaultKind.KillKafka => KillAsync(MailSystem.Kafka, fault),
             FaultKind.KillRedis => KillAsync(MailSystem.Redis, fault),
             FaultKind.KillPostgres => KillAsync(MailSystem.Postgres, fault),
@@ -79,11 +99,35 @@ internal sealed class FaultInjector(MailSystem system, Stopwatch watch)
         return await StartAsync(resource, $"signal {signal} to {resource}, away for {Seconds(fault.For)}");
     }
 
+    private async Task<string> KillInBatchAsync(string processor, Fault fault)
+    {
+        ServerProcess.SignalAll(MailSystem.Postgres, ServerProcess.Stop);
+        try
+        {
+            await Task.Delay(BatchTime, Cancel);
+            await system.CrashAsync(processor, ServerProcess.Kill, Cancel);
+        }
+        finally
+        {
+            ServerProcess.SignalAll(MailSystem.Postgres, ServerProcess.Continue);
+        }
+
+        await Task.Delay(fault.For, Cancel);
+        return await StartAsync(processor, $"signal {ServerProcess.Kill} to {processor} while PostgreSQL stood still, away for {Seconds(fault.For)}");
+    }
+
     private static async Task<string> FreezeAsync(string resource, Fault fault)
     {
-        ServerProcess.Signal(resource, ServerProcess.Stop);
-        await Task.Delay(fault.For, Cancel);
-        ServerProcess.Signal(resource, ServerProcess.Continue);
+        ServerProcess.SignalAll(resource, ServerProcess.Stop);
+        try
+        {
+            await Task.Delay(fault.For, Cancel);
+        }
+        finally
+        {
+            ServerProcess.SignalAll(resource, ServerProcess.Continue);
+        }
+
         return $"{resource} for {Seconds(fault.For)}";
     }
 
@@ -144,16 +188,14 @@ internal sealed class FaultInjector(MailSystem system, Stopwatch watch)
     {
         foreach (var resource in system.Wanted.Where(system.HasDied))
         {
-            var state = system.Describe(resource);
-            Deaths.Add(resource);
-            Write(watch.Elapsed, $"{resource} had ended by itself: {state}");
+            var death = $"{resource} had ended by itself: {system.Describe(resource)}";
+            Deaths.Add(new(Invariant.ServicesOutlastFaults, death));
+            Write(watch.Elapsed, death);
             await system.StartAsync(resource, Cancel);
         }
     }
 
-    private void Write(TimeSpan at, string line) => _record.Add(string.Create(CultureInfo.InvariantCulture, $"{at.TotalSeconds,7:0.0} s  {line}"));
-
-    private void Write(string line) => Write(watch.Elapsed, line);
+    private void Write(TimeSpan at, string line) => _record.Enqueue(string.Create(CultureInfo.InvariantCulture, $"{at.TotalSeconds,7:0.0} s  {line}"));
 
     private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s");
 }

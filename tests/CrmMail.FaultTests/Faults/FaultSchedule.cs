@@ -1,8 +1,10 @@
 namespace CrmMail.FaultTests.Faults;
 
-/// <summary>Faults one after another, decided by a seed.</summary>
+/// <summary>Faults one after another, every third together with the next, decided by a seed.</summary>
 internal static class FaultSchedule
 {
+    private const double Together = 0.33;
+
     private static readonly FaultKind[] Kinds = Enum.GetValues<FaultKind>();
 
     /// <summary>For ever: every kind once in an order of its own, and again.</summary>
@@ -15,7 +17,7 @@ internal static class FaultSchedule
             random.Shuffle(deck);
             foreach (var kind in deck)
             {
-                yield return Next(kind, random);
+                yield return Next(kind, random) with { IsWithNext = random.NextDouble() < Together };
             }
         }
     }

@@ -29,6 +29,9 @@ internal enum Invariant
     /// <summary>A mail is where it was moved to last.</summary>
     LastFolder,
 
+    /// <summary>A service waits for its servers; it does not end because of them.</summary>
+    ServicesOutlastFaults,
+
     /// <summary>Memory stays within bounds.</summary>
     BoundedMemory,
 
