@@ -18,6 +18,9 @@ internal sealed class FaultReport
 
     public required IReadOnlyList<Violation> Violations { get; init; }
 
+    /// <summary>Where the ledger lies.</summary>
+    public required DirectoryInfo Folder { get; init; }
+
     public IEnumerable<Violation> Of(Invariant invariant) => Violations.Where(violation => violation.Invariant == invariant);
 
     public override string ToString()

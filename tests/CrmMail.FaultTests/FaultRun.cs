@@ -47,17 +47,8 @@ internal sealed class FaultRun(FaultSettings settings, IProjectMetadata? process
         await events.WaitForAsync(await group.EndsAsync(), Cancel);
         await AuditAsync(system, ledger, events, deadLetters);
         await ReplayAsync(system, events, watch);
-        if (_violations.Count == 0)
-        {
-            ledger.Dispose();
-            folder.Delete(recursive: true);
-        }
-        else
-        {
-            Note($"everything answered with 2xx: {folder.FullName}");
-        }
-
-        return new() { Settings = settings, Schedule = faults.Record, Figures = _figures, Violations = _violations };
+        Note($"everything answered with 2xx, kept if the test fails: {folder.FullName}");
+        return new() { Settings = settings, Schedule = faults.Record, Figures = _figures, Violations = _violations, Folder = folder };
     }
 
     private async Task WaitForNoLagAsync(GroupOffsets group, Stopwatch watch)
@@ -81,8 +72,8 @@ internal sealed class FaultRun(FaultSettings settings, IProjectMetadata? process
         using var dead = new GroupOffsets(system.KafkaServers, "nobody", deadLetters.Partitions);
         await deadLetters.WaitForAsync(await dead.EndsAsync(), Cancel);
         var outcomes = await Outcomes.ReadAsync(system.Database, Cancel);
-        Note($"{outcomes.Rows.Count} events in the tables: {string.Join(", ", outcomes.Rows.SelectMany(rows => rows).GroupBy(row => row.Table).Select(table => $"{table.Count()} {table.Key}"))}; {events.All().Count()} records in Kafka");
-        _violations.AddRange(new LedgerAudit(ledger, outcomes, events, deadLetters).Check());
+        Note($"{outcomes.Rows.Count} events in the tables: {string.Join(", ", outcomes.Rows.SelectMany(rows => rows).GroupBy(row => row.Table).Select(table => $"{table.Count()} {table.Key}"))}; {events.All().Count} records in Kafka");
+        _violations.AddRange(new LedgerAudit(ledger, outcomes, events.All(), deadLetters.All()).Check());
     }
 
     /// <summary>Everything once more, by a Processor of a group of its own to which Redis says nothing.</summary>

@@ -17,6 +17,7 @@ public sealed class FaultTests
 
         TestContext.Current.SendDiagnosticMessage(report.ToString());
         Assert.True(report.Violations.Count == 0, report.ToString());
+        report.Folder.Delete(recursive: true);
     }
 
     /// <summary>Would the test above notice? A claim that lets an unwritten event be skipped must make it fail.</summary>
@@ -28,6 +29,7 @@ public sealed class FaultTests
 
         TestContext.Current.SendDiagnosticMessage(report.ToString());
         Assert.NotEmpty(report.Of(Invariant.NothingIsLost));
+        report.Folder.Delete(recursive: true);
     }
 
     private sealed class NaiveProcessorProject : IProjectMetadata

@@ -30,7 +30,10 @@ internal static class FaultSchedule
     }
 
     private static Fault Next(FaultKind kind, Random random) =>
-        new(kind, Between(random, 0.5, 3), kind == FaultKind.FreezeProcessor ? Between(random, 8, 11) : Between(random, 0.2, 4), random.Next());
+        new(kind, Between(random, 0.5, 3), FreezesMember(kind) ? Between(random, 7, 11) : Between(random, 0.2, 4), random.Next());
+
+    /// <summary>The session of a member of the group has to end while either side is frozen.</summary>
+    private static bool FreezesMember(FaultKind kind) => kind is FaultKind.FreezeProcessor or FaultKind.FreezeKafka;
 
     private static TimeSpan Between(Random random, double least, double most) => TimeSpan.FromSeconds(least + (random.NextDouble() * (most - least)));
 }

@@ -3,9 +3,13 @@ using CrmMail.FaultTests.Load;
 namespace CrmMail.FaultTests.Invariants;
 
 /// <summary>Holds what is in the tables against what senders were told.</summary>
-internal sealed class LedgerAudit(Ledger ledger, Outcomes outcomes, TopicTail events, TopicTail deadLetters)
+/// <param name="ledger">What was sent, and what was taken.</param>
+/// <param name="outcomes">The tables.</param>
+/// <param name="events">The topic of the events.</param>
+/// <param name="deadLetters">The topic of the dead letters.</param>
+internal sealed class LedgerAudit(Ledger ledger, Outcomes outcomes, IEnumerable<TailRecord> events, IEnumerable<TailRecord> deadLetters)
 {
-    private readonly ILookup<string, TailRecord> _places = events.All().ToLookup(record => record.EventId);
+    private readonly ILookup<string, TailRecord> _places = events.ToLookup(record => record.EventId);
     private readonly Dictionary<string, LedgerEntry> _sent = ledger.Sent();
 
     public IEnumerable<Violation> Check() => [.. Lost(), .. Activities(), .. Invented(), .. Disordered(), .. DeadLetters(), .. Misplaced()];
@@ -61,7 +65,7 @@ internal sealed class LedgerAudit(Ledger ledger, Outcomes outcomes, TopicTail ev
         }
     }
 
-    private IEnumerable<Violation> DeadLetters() => deadLetters.All()
+    private IEnumerable<Violation> DeadLetters() => deadLetters
         .Where(record => !_sent.TryGetValue(record.EventId, out var entry) || entry.Fate != Fate.DeadLetter)
         .Select(record => new Violation(Invariant.NoDeadLetterFromAnOutage, $"\"{record.EventId}\" is the dead letter {record.Partition}/{record.Offset}"));
 

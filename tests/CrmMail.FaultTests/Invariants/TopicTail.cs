@@ -53,8 +53,8 @@ internal sealed class TopicTail : IAsyncDisposable
         }
     }
 
-    /// <summary>Where an event lies: as often as it was produced.</summary>
-    public IEnumerable<TailRecord> All()
+    /// <summary>Everything that was read so far.</summary>
+    public IReadOnlyList<TailRecord> All()
     {
         lock (_gate)
         {
