@@ -1,6 +1,11 @@
 using CrmMail.Api.Access;
+using CrmMail.Api.Accounts;
+using CrmMail.Api.Contacts;
 using CrmMail.Api.Description;
+using CrmMail.Api.EmailEngine;
+using CrmMail.Api.Messages;
 using CrmMail.Api.Problems;
+using CrmMail.Api.Timelines;
 
 // What CRM programs call. It reads Postgres and talks to EmailEngine; it never waits for Kafka.
 var builder = WebApplication.CreateBuilder(args);
@@ -9,10 +14,21 @@ builder.AddNpgsqlDataSource("crm");
 builder.AddProblems();
 builder.AddAccess();
 builder.AddDescription();
+builder.AddEmailEngine();
+builder.AddAccounts();
+builder.AddMessages();
+builder.AddContacts();
+builder.AddTimelines();
 
-var app = builder.Build();
-app.MapDefaultEndpoints();
-app.UseProblems();
-app.UseAccess();
-app.MapDescription();
-app.Run();
+return await builder.RunServiceAsync(app =>
+{
+    app.MapDefaultEndpoints();
+    app.UseProblems();
+    app.UseAccess();
+    app.MapDescription();
+    app.MapApiKeys();
+    app.MapAccounts();
+    app.MapMessages();
+    app.MapContacts();
+    app.MapTimelines();
+});

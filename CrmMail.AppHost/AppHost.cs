@@ -9,6 +9,9 @@ builder.AddDockerComposeEnvironment("compose");
 var webhookSecret = builder.AddParameter("webhook-secret", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
 var apiKey = builder.AddParameter("api-key", new GenerateParameterDefault { MinLength = 40, Special = false }, secret: true, persist: true);
 
+// Where browsers may be sent once a mailbox is connected: the origin of the CRM's own pages.
+var crmOrigin = builder.AddParameter("crm-origin", "http://localhost:3000");
+
 var postgres = builder.AddPostgres("postgres");
 var crm = postgres.AddDatabase("crm");
 
@@ -39,6 +42,7 @@ builder.AddProject<Projects.CrmMail_Processor>("processor")
 
 var api = builder.AddProject<Projects.CrmMail_Api>("api")
     .WithReference(crm).WaitForCompletion(migrator)
+    .WithEnvironment("Connect__AllowedRedirectOrigins__0", crmOrigin)
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health")
     .WithUrlForEndpoint("http", url => url.DisplayText = "Api");

@@ -166,16 +166,13 @@ set_up_local_servers() {
         missing+=(openjdk-17-jre-headless)
     fi
 
-    ((${#missing[@]} == 0)) || install_packages "${missing[@]}"
+    ((${#missing[@]} == 0)) || install_packages "${missing[@]}" || die "$trouble"
 }
 
 require_kafka() {
     local jars
-    if [[ -z ${KAFKA_HOME:-} ]]; then
-        compgen -G 'local/kafka/*.csproj' >/dev/null ||
-            die "local mode has no Kafka broker of its own yet: set KAFKA_HOME to an Apache Kafka 4 home (https://kafka.apache.org/downloads)"
-        return
-    fi
+    # Without KAFKA_HOME it is the broker in local/kafka, which is built with the AppHost.
+    [[ -n ${KAFKA_HOME:-} ]] || return 0
     [[ -x $KAFKA_HOME/bin/kafka-server-start.sh && -x $KAFKA_HOME/bin/kafka-storage.sh ]] ||
         die "KAFKA_HOME=$KAFKA_HOME is not a Kafka home (no bin/kafka-server-start.sh in it): set it to the folder of an Apache Kafka 4"
     jars=$(compgen -G "$KAFKA_HOME/libs/kafka-clients-*.jar") ||
@@ -191,25 +188,55 @@ java_version() {
     printf '%s' "${version:-0}"
 }
 
+# install_packages PACKAGE...: fails with the reason in $trouble.
 install_packages() {
     local log="$logs/apt.log" as_root=() package
-    command -v apt-get >/dev/null ||
-        die "$* is missing, and so is apt-get: install PostgreSQL 15 or later, Redis 6 or later and, for Kafka, Java 17"
-    if ((EUID != 0)); then
+    trouble=''
+    if ! command -v apt-get >/dev/null; then
+        trouble="$* is missing, and so is apt-get: install PostgreSQL 15 or later, Redis 6 or later and, for Kafka, Java 17"
+    elif ((EUID != 0)); then
         sudo -n true 2>/dev/null ||
-            die "$* is missing, and installing it needs root: apt-get install $*, or run this once as root"
+            trouble="$* is missing, and installing it needs root: apt-get install $*, or run this once as root"
         as_root=(sudo -n)
     fi
+    [[ -z $trouble ]] || return 1
 
     for package in "$@"; do
         case $package in
             postgresql) say "Installing postgresql: the database. The package's own cluster and service stay off." ;;
             redis-server) say "Installing redis-server: remembers which mails are done. The package's own service stays off." ;;
-            *) say "Installing $package: Kafka runs on Java." ;;
+            openjdk-*) say "Installing $package: Kafka runs on Java." ;;
+            *) say "Installing $package: for the tests with other Kafka clients." ;;
         esac
     done
-    supervise 900 "Installing" "$log" "${as_root[@]}" "$root/local/install-packages.sh" "$@" ||
-        die "apt-get could not install $* ($(first_error "$log")): check the network and the apt sources; all of it is in $log"
+    if ! supervise 900 "Installing" "$log" "${as_root[@]}" "$root/local/install-packages.sh" "$@"; then
+        trouble="apt-get could not install $* ($(first_error "$log")): check the network and the apt sources; all of it is in $log"
+        return 1
+    fi
+}
+
+# --- the clients of tests/KafkaConformance.Tests ------------------------------
+
+set_up_kafka_clients() {
+    local missing=()
+    command -v kcat >/dev/null || missing+=(kcat)
+    /usr/bin/python3 -c 'import kafka, lz4, snappy' 2>/dev/null || missing+=(python3-kafka python3-lz4 python3-snappy)
+    command -v npm >/dev/null || missing+=(nodejs npm)
+
+    ((${#missing[@]} == 0)) || install_packages "${missing[@]}" || say "Tests of other Kafka clients will be skipped: $trouble"
+    ! command -v npm >/dev/null || install_kafkajs
+}
+
+install_kafkajs() {
+    local wanted="$root/tests/KafkaConformance.Tests/Clients/kafkajs" installed="$state/kafkajs"
+    if [[ -d $installed/node_modules/kafkajs ]] && cmp -s "$wanted/package-lock.json" "$installed/package-lock.json"; then
+        return
+    fi
+    mkdir -p "$installed"
+    cp "$wanted/package.json" "$wanted/package-lock.json" "$installed/"
+    say "Installing kafkajs: for the tests with other Kafka clients."
+    supervise 300 "Installing kafkajs" "$logs/npm.log" npm ci --prefix "$installed" --ignore-scripts --no-audit --no-fund ||
+        say "Tests of kafkajs will be skipped: npm could not install it ($(first_error "$logs/npm.log")); all of it is in $logs/npm.log"
 }
 
 # --- the build ---------------------------------------------------------------

@@ -24,6 +24,6 @@ internal sealed class AccessOptions
     public int UnknownRequestBurst { get; set; } = 50;
 
     /// <summary>How long a key is believed without looking it up again, so how long a revoked one still works.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan KeysKeptFor { get; set; } = TimeSpan.FromSeconds(10);
 }

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using CrmMail.Api.Problems;
+using CrmMail.Contracts;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
@@ -39,5 +40,5 @@ internal sealed class ApiKeyAuthentication(ApiKeyStore keys, IOptionsMonitor<Aut
     }
 
     private static ClaimsPrincipal PrincipalOf(ApiKey key) => new(new ClaimsIdentity(
-        [new Claim(ClaimTypes.Name, key.Name), .. key.Scopes.Select(scope => new Claim(ScopeClaim, scope))], SchemeName));
+        [new Claim(ClaimTypes.Name, key.Name), .. key.Scopes.Select(scope => new Claim(ScopeClaim, scope.ToText()))], SchemeName));
 }

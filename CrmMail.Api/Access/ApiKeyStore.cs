@@ -2,12 +2,11 @@ using System.Diagnostics.CodeAnalysis;
 using CrmMail.Contracts;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace CrmMail.Api.Access;
 
 /// <summary>Finds API keys by their hash, and remembers for a moment those that exist.</summary>
-internal sealed class ApiKeyStore(NpgsqlDataSource database, IMemoryCache cache, IOptions<AccessOptions> options)
+internal sealed class ApiKeyStore(ApiKeyTable table, IMemoryCache cache, IOptions<AccessOptions> options)
 {
     /// <summary>The key, if it was used a moment ago. Asks nobody.</summary>
     public bool TryGetKnown(string key, [NotNullWhen(true)] out ApiKey? known) => cache.TryGetValue(CacheKeyOf(ApiKeyHash.Of(key)), out known);
@@ -21,8 +20,8 @@ internal sealed class ApiKeyStore(NpgsqlDataSource database, IMemoryCache cache,
             return known;
         }
 
-        var found = await ReadAsync(hash, cancellationToken);
-        if (found is not null && options.Value.KeysKeptFor > TimeSpan.Zero)
+        var found = await table.FindAsync(hash, cancellationToken);
+        if (found is not null)
         {
             cache.Set(CacheKeyOf(hash), found, options.Value.KeysKeptFor);
         }
@@ -30,13 +29,13 @@ internal sealed class ApiKeyStore(NpgsqlDataSource database, IMemoryCache cache,
         return found;
     }
 
-    private static (string, string) CacheKeyOf(byte[] hash) => (nameof(ApiKeyStore), Convert.ToHexStringLower(hash));
-
-    private async Task<ApiKey?> ReadAsync(byte[] hash, CancellationToken cancellationToken)
+    /// <summary>Ends the key: here at once, in other instances when they look it up again. False when there is none with this hash.</summary>
+    public async Task<bool> RevokeAsync(byte[] hash, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("select name, scopes from api_keys where sha256 = $1 and revoked_at is null");
-        command.Parameters.Add(new() { Value = hash });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? new ApiKey(reader.GetString(0), reader.GetFieldValue<string[]>(1)) : null;
+        var existed = await table.RevokeAsync(hash, cancellationToken);
+        cache.Remove(CacheKeyOf(hash));
+        return existed;
     }
+
+    private static (string, string) CacheKeyOf(byte[] hash) => (nameof(ApiKeyStore), Convert.ToHexStringLower(hash));
 }

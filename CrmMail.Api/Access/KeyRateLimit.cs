@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using CrmMail.Api.Problems;
 using Microsoft.AspNetCore.RateLimiting;
@@ -22,8 +24,21 @@ internal sealed class KeyRateLimit(ApiKeyStore keys, IOptions<AccessOptions> opt
     {
         var limits = options.Value;
         return BearerToken.Of(httpContext.Request) is { } token && keys.TryGetKnown(token, out var key)
-            ? Bucket($"key {key.Name}", limits.RequestBurst, limits.RequestsPerSecond)
-            : Bucket($"address {httpContext.Connection.RemoteIpAddress}", limits.UnknownRequestBurst, limits.UnknownRequestsPerSecond);
+            ? Bucket($"key {key.Id}", limits.RequestBurst, limits.RequestsPerSecond)
+            : Bucket($"address {NetworkOf(httpContext.Connection.RemoteIpAddress)}", limits.UnknownRequestBurst, limits.UnknownRequestsPerSecond);
+    }
+
+    /// <summary>The address; of IPv6 its first 64 bits, for every host has all addresses of such a network.</summary>
+    private static IPAddress? NetworkOf(IPAddress? address)
+    {
+        if (address is not { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false })
+        {
+            return address;
+        }
+
+        var bytes = address.GetAddressBytes();
+        bytes.AsSpan(8).Clear();
+        return new IPAddress(bytes);
     }
 
     private static RateLimitPartition<string> Bucket(string name, int burst, int perSecond) =>

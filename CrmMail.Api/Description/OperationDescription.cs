@@ -18,12 +18,15 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
         ProblemKind.InternalError, ProblemKind.DatabaseUnavailable,
     ];
 
+    private static readonly ProblemKind[] OfEveryBody = [ProblemKind.BodyTooLarge, ProblemKind.UnsupportedMediaType];
+
     public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         RequireKey(operation, metadata, context.Document!);
         AddExamples(operation, metadata);
-        AddProblems(operation, [.. OfEveryOperation, .. metadata.OfType<EndpointDescription.DeclaredProblems>().SelectMany(declared => declared.Kinds)], context.Document!);
+        ProblemKind[] ofBody = operation.RequestBody is null ? [] : OfEveryBody;
+        AddProblems(operation, [.. OfEveryOperation, .. ofBody, .. metadata.OfType<EndpointDescription.DeclaredProblems>().SelectMany(declared => declared.Kinds)], context.Document!);
         return Task.CompletedTask;
     }
 

@@ -27,5 +27,8 @@ internal readonly record struct PageQuery(
     public TPosition? Position<TPosition>(string list) where TPosition : class =>
         Cursor is null ? null
         : Pages.Cursor.TryDecode<TPosition>(list, Cursor, out var position) ? position
-        : throw new ProblemException(Problem.Invalid("cursor", "This is no `next` of a page of this list."));
+        : throw NoSuchCursor();
+
+    /// <summary>The cursor is none of this list.</summary>
+    public static ProblemException NoSuchCursor() => new(Problem.Invalid("cursor", "This is no `next` of a page of this list."));
 }

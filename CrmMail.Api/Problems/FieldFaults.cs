@@ -7,6 +7,18 @@ internal sealed class FieldFaults
 
     public bool Any => _faults.Count > 0;
 
+    /// <summary>What <see cref="ToErrors"/> gave; null for null.</summary>
+    public static FieldFaults? Of(IReadOnlyDictionary<string, string[]>? errors)
+    {
+        var faults = errors is null ? null : new FieldFaults();
+        foreach (var (field, texts) in errors ?? new Dictionary<string, string[]>())
+        {
+            faults!._faults[field] = [.. texts];
+        }
+
+        return faults;
+    }
+
     public FieldFaults Add(string field, string fault)
     {
         if (!_faults.TryGetValue(field, out var faults))

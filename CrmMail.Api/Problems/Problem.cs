@@ -11,6 +11,15 @@ internal sealed class Problem(ProblemKind kind, string? detail = null, FieldFaul
 
     public ProblemKind Kind => kind;
 
+    /// <summary>What is the matter this time.</summary>
+    public string? Detail => detail;
+
+    /// <summary>What is wrong, by field; null when no field is to blame.</summary>
+    public FieldFaults? Faults => faults;
+
+    /// <summary>Further members that this kind of problem has (RFC 9457, section 3.2).</summary>
+    public IReadOnlyDictionary<string, object?> Members { get; init; } = new Dictionary<string, object?>();
+
     /// <summary>When it is worth to try again: the header Retry-After, in whole seconds.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
@@ -33,12 +42,18 @@ internal sealed class Problem(ProblemKind kind, string? detail = null, FieldFaul
         return httpContext.Response.WriteAsJsonAsync(ToDetails(httpContext), ApiJson.Options, ContentType, httpContext.RequestAborted);
     }
 
-    private ProblemDetails ToDetails(HttpContext httpContext)
+    /// <summary>The problem as JSON.</summary>
+    public ProblemDetails ToDetails(HttpContext httpContext)
     {
         var details = new ProblemDetails { Type = kind.Type, Title = kind.Title, Status = kind.Status, Detail = detail };
         if (faults is not null)
         {
             details.Extensions["errors"] = faults.ToErrors();
+        }
+
+        foreach (var (name, value) in Members)
+        {
+            details.Extensions[name] = value;
         }
 
         details.Extensions["traceId"] = Activity.Current?.Id ?? httpContext.TraceIdentifier;

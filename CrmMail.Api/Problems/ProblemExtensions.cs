@@ -6,6 +6,7 @@ internal static class ProblemExtensions
     {
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        builder.Services.AddSingleton<ExceptionProblems>();
         builder.Services.AddExceptionHandler<ProblemHandler>();
     }
 

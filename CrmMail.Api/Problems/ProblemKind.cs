@@ -8,15 +8,26 @@ internal sealed record ProblemKind(int Status, string Name, string Title)
 {
     public static readonly ProblemKind InvalidRequest = new(400, "invalid-request", "The request is not valid.");
     public static readonly ProblemKind MalformedRequest = new(400, "malformed-request", "The request could not be read.");
+    public static readonly ProblemKind EmailEngineRefused = new(400, "emailengine-refused", "EmailEngine refuses the request.");
     public static readonly ProblemKind Unauthenticated = new(401, "unauthenticated", "A valid API key is needed.");
     public static readonly ProblemKind MissingScope = new(403, "missing-scope", "The API key does not allow this.");
     public static readonly ProblemKind NotFound = new(404, "not-found", "There is nothing at this address.");
+    public static readonly ProblemKind AccountNotFound = new(404, "account-not-found", "There is no such account.");
     public static readonly ProblemKind MethodNotAllowed = new(405, "method-not-allowed", "This address does not take the method.");
+    public static readonly ProblemKind RequestTimeout = new(408, "request-timeout", "The request came too slowly.");
+    public static readonly ProblemKind AddressTaken = new(409, "address-taken", "Another contact has the address.");
+    public static readonly ProblemKind AmbiguousEvent = new(409, "ambiguous-event", "Several accounts have an event with this id.");
+    public static readonly ProblemKind BeingDelivered = new(409, "being-delivered", "The mail is being delivered at this moment.");
+    public static readonly ProblemKind OutcomeUnknown = new(409, "outcome-unknown", "What became of the first request is not known.");
     public static readonly ProblemKind BodyTooLarge = new(413, "body-too-large", "The body is too large.");
     public static readonly ProblemKind UnsupportedMediaType = new(415, "unsupported-media-type", "The body is of a type that is not taken here.");
+    public static readonly ProblemKind IdempotencyKeyReused = new(422, "idempotency-key-reused", "The idempotency key belongs to another request.");
     public static readonly ProblemKind RateLimited = new(429, "rate-limited", "Too many requests.");
+    public static readonly ProblemKind EmailEngineRateLimited = new(429, "emailengine-rate-limited", "EmailEngine takes no more requests for now.");
     public static readonly ProblemKind InternalError = new(500, "internal-error", "The request failed for no fault of yours.");
     public static readonly ProblemKind DatabaseUnavailable = new(503, "database-unavailable", "The database does not answer.");
+    public static readonly ProblemKind EmailEngineUnavailable = new(503, "emailengine-unavailable", "EmailEngine does not answer.");
+    public static readonly ProblemKind MailboxUnavailable = new(503, "mailbox-unavailable", "The mailbox is not connected at present.");
 
     /// <summary>The stable URI of the kind (RFC 9457, section 3.1.1).</summary>
     public string Type => $"https://crmmail.dev/problems/{Name}";
@@ -29,6 +40,7 @@ internal sealed record ProblemKind(int Status, string Name, string Title)
         StatusCodes.Status403Forbidden => MissingScope,
         StatusCodes.Status404NotFound => NotFound,
         StatusCodes.Status405MethodNotAllowed => MethodNotAllowed,
+        StatusCodes.Status408RequestTimeout => RequestTimeout,
         StatusCodes.Status413PayloadTooLarge => BodyTooLarge,
         StatusCodes.Status415UnsupportedMediaType => UnsupportedMediaType,
         StatusCodes.Status429TooManyRequests => RateLimited,

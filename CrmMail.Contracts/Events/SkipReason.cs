@@ -41,6 +41,9 @@ public enum SkipReason
     /// <summary>Tells of opens, clicks, delays, list subscriptions or exports, which are no part of a timeline.</summary>
     [JsonStringEnumMemberName("not-tracked")] NotTracked,
 
+    /// <summary>Received before the account was removed through the Api, or connected again after that: nothing of it is let in any more.</summary>
+    [JsonStringEnumMemberName("account-deleted")] AccountDeleted,
+
     /// <summary>An event that this version does not know. A later version may; a replay then finds it.</summary>
     [JsonStringEnumMemberName("unknown-event")] UnknownEvent,
 }

@@ -57,7 +57,8 @@ internal static class JsonText
     {
         if (!isEscaped)
         {
-            return SafeText.Clean(Encoding.UTF8.GetString(utf8));
+            // Without escapes there is neither a NUL, which the reader refuses, nor a surrogate, which UTF-8 does not have.
+            return Encoding.UTF8.GetString(utf8);
         }
 
         // An escape is longer than what it stands for, so the characters fit where the bytes were counted.

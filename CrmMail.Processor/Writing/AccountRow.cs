@@ -5,7 +5,7 @@ using CrmMail.Processor.Decoding;
 namespace CrmMail.Processor.Writing;
 
 /// <summary>The row of an account, locked, and what the events of a batch change about it.</summary>
-internal sealed class AccountRow(string id, DateTime stateSince, long stateOffset, DateTime? lastErrorAt, DateTime? lastEventAt)
+internal sealed class AccountRow(string id, DateTime stateSince, long stateOffset, DateTime? lastErrorAt, DateTime? lastEventAt, DateTime? forgottenBefore = null)
 {
     private readonly HashSet<EmailAddress> _newAddresses = [];
     private DateTime _stateSince = stateSince;
@@ -32,6 +32,9 @@ internal sealed class AccountRow(string id, DateTime stateSince, long stateOffse
     public int NewSkipped { get; private set; }
 
     public bool AreCountsChanged { get; private set; }
+
+    /// <summary>Whether what was received then belongs to an account of this name that was removed.</summary>
+    public bool IsForgotten(DateTime receivedAt) => receivedAt < forgottenBefore;
 
     /// <summary>Retries reorder webhooks: a state is replaced only by a later one, of two in the same instant by the one behind it in Kafka.</summary>
     public void Change(BatchItem item, AccountChange change)

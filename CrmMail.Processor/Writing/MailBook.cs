@@ -54,7 +54,13 @@ internal sealed class MailBook(int maxLinkedContacts)
     public Outcome Apply(BatchItem item)
     {
         var account = _accounts[item.Event.Account.Value];
-        account.Heard(item.Record.Headers.Source, MailDates.Whole(item.Record.Headers.ReceivedAt.UtcDateTime));
+        var receivedAt = MailDates.Whole(item.Record.Headers.ReceivedAt.UtcDateTime);
+        if (account.IsForgotten(receivedAt))
+        {
+            return Skip(account, item, SkipReason.AccountDeleted);
+        }
+
+        account.Heard(item.Record.Headers.Source, receivedAt);
         var (mail, skip) = item.Event.Content switch
         {
             SeenMail seen => See(item, seen),

@@ -112,7 +112,7 @@ internal sealed class MailBookReader(int maxLinkedContacts)
     }
 
     private static void ReadAccount(NpgsqlDataReader row, MailBook book) =>
-        book.AddAccount(new AccountRow(row.GetString(0), row.GetDateTime(1), row.GetInt64(2), Time(row, 3), Time(row, 4)));
+        book.AddAccount(new AccountRow(row.GetString(0), row.GetDateTime(1), row.GetInt64(2), Time(row, 3), Time(row, 4), Time(row, 5)));
 
     private void ReadMail(NpgsqlDataReader row, MailBook book)
     {

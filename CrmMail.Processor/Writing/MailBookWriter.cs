@@ -110,7 +110,7 @@ internal sealed class MailBookWriter
         .Column(Text, row => row.Item.Record.Headers.EventId.Value)
         .Column(Text, row => row.Item.Event.Name)
         .Column(Text, row => row.Reason.ToText())
-        .Column(Bytea, row => row.Item.Event.Content.ConcatenatedKeys())
+        .Column(Bytea, row => row.Reason == SkipReason.AccountDeleted ? [] : row.Item.Event.Content.ConcatenatedKeys())
         .Column(Text, row => row.Item.Record.Kafka.Topic)
         .Column(Integer, row => row.Item.Record.Kafka.Partition.Value)
         .Column(Bigint, row => row.Item.Record.Kafka.Offset.Value)

@@ -25,6 +25,9 @@ public sealed class RunningApplication : IAsyncLifetime
     /// <summary>The key of the second instance's webhook signatures.</summary>
     public string SecondInstanceSecret { get; } = "another-webhook-secret-of-the-tests";
 
+    /// <summary>A key for the Api, with all scopes.</summary>
+    public string ApiKey { get; } = "an-api-key-of-the-tests-0123456789abcdef";
+
     /// <summary>Resources that others rely on, by name.</summary>
     public IReadOnlyList<string> LastingResources { get; private set; } = [];
 
@@ -82,6 +85,7 @@ public sealed class RunningApplication : IAsyncLifetime
         _builder.Configuration["Parameters:webhook-secret"] = WebhookSecret;
         _builder.CreateResourceBuilder(_builder.Resources.OfType<ProjectResource>().Single(resource => resource.Name == "ingest"))
             .WithEnvironment($"Webhooks__Instances__{SecondInstance}__Secrets__0", SecondInstanceSecret);
+        _builder.Configuration["Parameters:api-key"] = ApiKey;
         WithoutVolumes(_builder);
         LastingResources = [.. _builder.Resources.Where(resource => resource is ContainerResource or ProjectResource && resource.Name != OneShot).Select(resource => resource.Name)];
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Aspire.Hosting;
 
-/// <summary>Adds Kafka. Local mode runs the broker of <c>KAFKA_HOME</c>.</summary>
+/// <summary>Adds Kafka. Local mode runs the Apache Kafka of <c>KAFKA_HOME</c>, or without it the broker of <c>local/kafka</c>.</summary>
 public static class KafkaBuilderExtensions
 {
     /// <summary>Adds a broker.</summary>

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Aspire.Hosting.Local.Kafka;
 
-/// <summary>Runs the Apache Kafka of <c>KAFKA_HOME</c> as one node, broker and controller in one process (KRaft).</summary>
+/// <summary>
+/// Runs the Apache Kafka of <c>KAFKA_HOME</c> as one node, broker and controller in one process (KRaft), or the broker of this repository where there is none.
+/// </summary>
 internal sealed class KafkaProcess(KafkaServerResource broker)
 {
     private const string LoggingFile = "log4j2.properties";
@@ -23,8 +25,12 @@ internal sealed class KafkaProcess(KafkaServerResource broker)
 
     public async Task<ProcessSpec> PrepareAsync(ProcessRecipeContext context, CancellationToken cancellationToken)
     {
-        var home = FindHome();
         var data = context.DataFolder;
+        if (FindHome() is not { } home)
+        {
+            return RepositoryBroker(context, data);
+        }
+
         var logs = Path.Combine(data, "log");
         var properties = Path.Combine(data, "server.properties");
         await File.WriteAllTextAsync(properties, Properties(logs), cancellationToken).ConfigureAwait(false);
@@ -37,17 +43,25 @@ internal sealed class KafkaProcess(KafkaServerResource broker)
         return new(Path.Combine(home, "bin", "kafka-server-start.sh"), [properties]) { Environment = JavaEnvironment(data, "-Xms256m -Xmx512m") };
     }
 
-    private static string FindHome()
+    private static string? FindHome()
     {
         var home = Environment.GetEnvironmentVariable("KAFKA_HOME");
         if (string.IsNullOrEmpty(home))
         {
-            throw new DistributedApplicationException("Local mode needs a Kafka: set KAFKA_HOME to the folder of an Apache Kafka 4 distribution.");
+            return null;
         }
 
         return File.Exists(Path.Combine(home, "bin", "kafka-server-start.sh"))
             ? Path.GetFullPath(home)
             : throw new DistributedApplicationException($"KAFKA_HOME={home} is not the folder of an Apache Kafka distribution: there is no bin/kafka-server-start.sh.");
+    }
+
+    // In a folder of its own: neither of the two can read the other's records.
+    private ProcessSpec RepositoryBroker(ProcessRecipeContext context, string data)
+    {
+        var built = ProjectProcess.Of(Path.Combine(context.State.Repository, "local/kafka/KafkaBroker.csproj"), assemblyName: "kafka");
+        var port = broker.PrimaryEndpoint.Port.ToString(CultureInfo.InvariantCulture);
+        return built with { Arguments = [.. built.Arguments, "--data", Path.Combine(data, "broker"), "--port", port] };
     }
 
     private static Dictionary<string, string> JavaEnvironment(string data, string heap) => new()

@@ -35,7 +35,13 @@ internal sealed class LogLines : ILoggerProvider
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(
-            LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Enqueue(new Line(logLevel, name, $"{formatter(state, exception)} {exception}"));
+            LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            // Kestrel's word on a busy machine, which says nothing of the service.
+            if (eventId.Name != "HeartbeatSlow")
+            {
+                lines.Enqueue(new Line(logLevel, name, $"{formatter(state, exception)} {exception}"));
+            }
+        }
     }
 }

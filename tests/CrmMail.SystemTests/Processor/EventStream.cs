@@ -17,6 +17,9 @@ internal sealed class EventStream : IAsyncDisposable
     private readonly IProducer<byte[], byte[]> _producer;
     private readonly string _kafka;
 
+    // Of the first delivery of each event.
+    private readonly Dictionary<string, TopicPartitionOffset> _places = [];
+
     private EventStream(string kafka, NpgsqlDataSource database)
     {
         (_kafka, Database) = (kafka, database);
@@ -97,8 +100,8 @@ internal sealed class EventStream : IAsyncDisposable
             + (select count(distinct event_id) from dead_letters where account_id like $1)
         """);
 
-    /// <summary>Says whether everything before the offsets that the group has committed is in the database: by the places of first deliveries.</summary>
-    public async Task AssertNothingIsSkippedByTheOffsetsAsync(IReadOnlyDictionary<string, TopicPartitionOffset> places)
+    /// <summary>Says whether everything before the offsets that the group has committed is in the database.</summary>
+    public async Task AssertNothingIsSkippedByTheOffsetsAsync()
     {
         var ended = new HashSet<string>();
         await using var command = Database.CreateCommand(
@@ -112,13 +115,10 @@ internal sealed class EventStream : IAsyncDisposable
             }
         }
 
-        var committed = await CommittedAsync(places.Values.Select(place => place.TopicPartition).Distinct());
-        var lost = places.Where(place => place.Value.Offset < committed[place.Value.TopicPartition] && !ended.Contains(place.Key)).Select(place => $"{place.Key} at {place.Value}");
+        var committed = await CommittedAsync(_places.Values.Select(place => place.TopicPartition).Distinct());
+        var lost = _places.Where(place => place.Value.Offset < committed[place.Value.TopicPartition] && !ended.Contains(place.Key)).Select(place => $"{place.Key} at {place.Value}");
         Assert.Empty(lost);
     }
-
-    /// <summary>Where the events lie, by event id.</summary>
-    public Dictionary<string, TopicPartitionOffset> Places { get; } = [];
 
     public async ValueTask DisposeAsync()
     {
@@ -144,7 +144,7 @@ internal sealed class EventStream : IAsyncDisposable
 
         foreach (var (eventId, result) in deliveries)
         {
-            Places.TryAdd(eventId, (await result).TopicPartitionOffset);
+            _places.TryAdd(eventId, (await result).TopicPartitionOffset);
         }
     }
 

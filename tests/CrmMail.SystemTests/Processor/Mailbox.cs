@@ -49,6 +49,12 @@ internal sealed class Mailbox : IAsyncDisposable
     public string Event(string name, string members, string date = "2026-11-21T21:00:18.669Z") =>
         $$$"""{"account":"{{{Account}}}","date":"{{{date}}}","event":"{{{name}}}","data":{ {{{members}}} } }""";
 
+    /// <summary>A messageNew about a mail in the Sent folder.</summary>
+    public string MailTo(IEnumerable<string> addresses, string messageId, string subject = "Hello") =>
+        $$$"""
+        {"account":"{{{Account}}}","date":"2026-11-21T21:00:18.669Z","path":"Sent","specialUse":"\\Sent","event":"messageNew","data":{"id":"{{{Guid.NewGuid():N}}}","path":"Sent","date":"2026-11-21T21:00:14.000Z","subject":"{{{subject}}}","from":{"name":"","address":"{{{Account}}}@example.com"},"to":[{{{string.Join(',', addresses.Select(address => $$"""{"name":"","address":"{{address}}"}"""))}}}],"messageId":"<{{{messageId}}}>","messageSpecialUse":"\\Sent"}}
+        """;
+
     public async Task SendAsync(string body, string? eventId = null)
     {
         var bytes = Encoding.UTF8.GetBytes(body);
@@ -103,6 +109,19 @@ internal sealed class Mailbox : IAsyncDisposable
             union all
             select concat_ws(' | ', 'state', state, last_error) from accounts where id = $1
         ) as lines
+        """);
+
+    /// <summary>What is left of a removed account: its state, whatever names a person, addresses, keys of mails in skips.</summary>
+    public Task<string> ReadTombstoneAsync() => TextAsync(
+        """
+        select concat_ws(
+            ' | ',
+            state,
+            concat(name, address, last_error),
+            (select count(*) from account_addresses where account_id = accounts.id),
+            (select sum(cardinality(mail_keys)) from skipped_events where account_id = accounts.id))
+        from accounts
+        where id = $1
         """);
 
     public async ValueTask DisposeAsync()

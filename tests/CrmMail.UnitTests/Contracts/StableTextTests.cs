@@ -33,7 +33,7 @@ public class StableTextTests
 
     [Fact]
     public void Skip_reasons() => AssertTexts<SkipReason>(
-        "no-contact no-message-id drafts junk trash self-mail own-accounts known-mail mailbox-change account-event delivery-report not-tracked unknown-event");
+        "no-contact no-message-id drafts junk trash self-mail own-accounts known-mail mailbox-change account-event delivery-report not-tracked account-deleted unknown-event");
 
     [Fact]
     public void Json_uses_the_same_texts() => Assert.Equal("\"reply_to\"", JsonSerializer.Serialize(ParticipantRole.ReplyTo, Json));

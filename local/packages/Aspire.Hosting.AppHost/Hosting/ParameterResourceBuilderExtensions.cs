@@ -24,6 +24,20 @@ public static class ParameterResourceBuilderExtensions
         bool persist = false) =>
         builder.AddResource(CreateParameter(builder, name, value, secret, persist));
 
+    /// <summary>Adds a parameter with a value for when none is set.</summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="name">Name; its configuration key is <c>Parameters:NAME</c>.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="publishValueAsDefault">Whether a published application has it too. Local mode publishes nothing.</param>
+    /// <param name="secret">Whether it must not be shown.</param>
+    public static IResourceBuilder<ParameterResource> AddParameter(
+        this IDistributedApplicationBuilder builder,
+        [ResourceName] string name,
+        string value,
+        bool publishValueAsDefault = false,
+        bool secret = false) =>
+        builder.AddResource(CreateParameter(builder, name, new Constant(value), secret, persist: false));
+
     /// <summary>Adds a connection to something that runs elsewhere: <c>ConnectionStrings:NAME</c>.</summary>
     public static IResourceBuilder<IResourceWithConnectionString> AddConnectionString(
         this IDistributedApplicationBuilder builder,
@@ -75,6 +89,11 @@ public static class ParameterResourceBuilderExtensions
         }
 
         return value;
+    }
+
+    private sealed class Constant(string value) : ParameterDefault
+    {
+        public override string GetDefaultValue() => value;
     }
 
     private sealed class ExternalConnection : Resource, IResourceWithConnectionString

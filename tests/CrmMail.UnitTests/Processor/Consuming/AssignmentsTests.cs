@@ -11,25 +11,18 @@ public sealed class AssignmentsTests
 
     private readonly ConsumerDouble _kafka = ConsumerDouble.Create();
     private readonly List<PipelineDouble> _pipelines = [];
+    private readonly ConsumerOptions _options = new() { BatchSize = 2, BatchDelay = TimeSpan.Zero, MaxWaitingBytes = 1000 };
     private readonly Assignments _assignments;
 
     public AssignmentsTests()
     {
-        var options = new ConsumerOptions
-        {
-            BatchSize = 2,
-            BatchDelay = TimeSpan.Zero,
-            RevokeTimeout = TimeSpan.FromMilliseconds(100),
-            DrainTimeout = TimeSpan.FromSeconds(10),
-            MaxWaitingBytes = 1000,
-        };
         _assignments = new Assignments(
             () =>
             {
                 _pipelines.Add(new PipelineDouble());
                 return _pipelines[^1];
             },
-            Options.Create(options),
+            Options.Create(_options),
             TimeProvider.System,
             NullLogger<Assignments>.Instance);
     }
@@ -67,6 +60,7 @@ public sealed class AssignmentsTests
     [Fact]
     public async Task A_batch_that_does_not_end_in_time_stores_nothing_neither_then_nor_late()
     {
+        _options.RevokeTimeout = TimeSpan.FromMilliseconds(100);
         Assign();
         _pipelines[0].IsDeaf = true;
         Dispatch(10);

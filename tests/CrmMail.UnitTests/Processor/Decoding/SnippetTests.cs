@@ -1,5 +1,4 @@
 using CrmMail.Contracts;
-using CrmMail.Processor.Decoding;
 
 namespace CrmMail.UnitTests.Processor.Decoding;
 

@@ -225,7 +225,7 @@ public sealed class MailBookTests
 
         Outcomes(book, Webhook.Of("authenticationSuccess", $"\"user\":\"{login.Replace("\\", "\\\\", StringComparison.Ordinal)}\""));
 
-        Assert.Equal(address, Assert.Single(book.Accounts).NewAddress?.Value);
+        Assert.Equal(address, Assert.Single(book.Accounts).NewAddresses.SingleOrDefault()?.Value);
     }
 
     /// <summary>An event about one mail, as "folder date from or to somebody"; of messageSent the date is that of the event.</summary>
@@ -239,10 +239,33 @@ public sealed class MailBookTests
             : Webhook.New(words[0], $"{Sent1},\"date\":\"{(words[1] == "-" ? "" : at)}\",{people}");
     }
 
-    private static MailBook Book()
+    [Theory]
+    [InlineData("9999-12-31", true)]
+    [InlineData("2026-06-01 12:00:00.000001", true)]
+    [InlineData("2026-06-01 12:00:00", false)]
+    [InlineData("2026-06-01 11:59:59", false)]
+    [InlineData(null, false)]
+    public void What_was_received_before_an_account_was_removed_changes_nothing_of_it(string? forgottenBefore, bool isForgotten)
+    {
+        var book = Book(forgottenBefore is null ? null : DateTime.Parse(forgottenBefore, null));
+        string[] events =
+        [
+            Webhook.New("Inbox", "\"messageId\":\"<1@x>\"," + FromAnn), SentCopy, Delivered,
+            Webhook.Of("messageFailed", $"{Sent1},\"error\":\"no\""), Webhook.Of("authenticationError", "\"response\":\"no\""),
+        ];
+
+        var outcomes = Outcomes(book, events);
+
+        Assert.Equal(isForgotten, outcomes.All(outcome => outcome == "AccountDeleted"));
+        Assert.Equal(isForgotten, book.Mails.Count == 0 && book.NewReports.Count == 0);
+        var account = Assert.Single(book.Accounts);
+        Assert.Equal(isForgotten, account is { NewState: null, NewError: null, LastEventAt: null, NewIncoming: 0, NewSent: 0 });
+    }
+
+    private static MailBook Book(DateTime? forgottenBefore = null)
     {
         var book = new MailBook(maxLinkedContacts: 100);
-        book.AddAccount(new AccountRow(Webhook.Account, DateTime.MinValue, -1, null, null));
+        book.AddAccount(new AccountRow(Webhook.Account, DateTime.MinValue, -1, null, null, forgottenBefore));
         for (var id = 1; id <= 10; id++)
         {
             book.FreeIds.Enqueue(id);

@@ -1,11 +1,10 @@
 using System.Net;
 using System.Text;
-using CrmMail.Contracts;
 
-namespace CrmMail.Processor.Decoding;
+namespace CrmMail.Contracts;
 
 /// <summary>The first words of a mail, as a timeline shows them: one line of plain text.</summary>
-internal static class Snippet
+public static class Snippet
 {
     /// <summary>The longest snippet, in UTF-16 characters.</summary>
     public const int MaxLength = 240;

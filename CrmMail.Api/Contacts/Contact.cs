@@ -1,0 +1,31 @@
+using Npgsql;
+
+namespace CrmMail.Api.Contacts;
+
+/// <summary>A person of the CRM.</summary>
+/// <param name="Id">A UUID of version 7.</param>
+/// <param name="Name">The name; empty when none is known.</param>
+/// <param name="Addresses">The mail addresses as they are compared with those of mails: lower case, domains in A-labels.</param>
+/// <param name="CompanyId">The company it belongs to.</param>
+/// <param name="CreatedAt">When it was made.</param>
+/// <param name="UpdatedAt">When it was last changed.</param>
+internal sealed record Contact(Guid Id, string Name, IReadOnlyList<string> Addresses, Guid? CompanyId, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+{
+    /// <summary>The columns that <see cref="Read"/> expects first in a row, of a table or alias called <c>contacts</c>.</summary>
+    public const string Columns = """
+        contacts.id,
+        contacts.name,
+        array(select address from contact_addresses where contact_id = contacts.id order by position, address) as addresses,
+        contacts.company_id,
+        contacts.created_at,
+        contacts.updated_at
+        """;
+
+    public static Contact Read(NpgsqlDataReader row) => new(
+        row.GetGuid(0),
+        row.GetString(1),
+        row.GetFieldValue<string[]>(2),
+        row.IsDBNull(3) ? null : row.GetGuid(3),
+        row.GetFieldValue<DateTimeOffset>(4),
+        row.GetFieldValue<DateTimeOffset>(5));
+}

@@ -1,0 +1,108 @@
+using System.ComponentModel;
+using CrmMail.Api.Access;
+using CrmMail.Api.Description;
+using CrmMail.Api.Pages;
+using CrmMail.Api.Problems;
+using CrmMail.Contracts;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace CrmMail.Api.Contacts;
+
+internal static class ContactEndpoints
+{
+    private const int MaxRequestBytes = 64 * 1024;
+    private const int MaxPrefixLength = 200;
+
+    private static readonly DateTimeOffset ExampleTime = new(2026, 11, 21, 9, 0, 0, TimeSpan.Zero);
+    private static readonly ContactRequest ExampleRequest = new("Ann Smith", ["ann@customer.example", "ann.smith@home.example"]);
+    private static readonly Contact Example = new(
+        new Guid("0198d5a5-7c00-7000-8000-0242ac120002"), "Ann Smith", ["ann@customer.example", "ann.smith@home.example"], null, ExampleTime, ExampleTime);
+
+    public static void AddContacts(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<ContactStore>();
+        builder.Services.AddSingleton<ContactSearch>();
+        builder.Services.AddSingleton<ContactEraser>();
+        builder.Services.AddSingleton<ContactImport>();
+    }
+
+    public static void MapContacts(this IEndpointRouteBuilder routes)
+    {
+        var contacts = routes.MapGroup("/api/contacts").WithTags("Contacts").RequireScope(ApiScope.Crm);
+        var small = new RequestSizeLimitAttribute(MaxRequestBytes);
+        contacts.MapPost("/", CreateAsync).WithMetadata(small)
+            .TakesExample(ExampleRequest).AnswersExample(Example, StatusCodes.Status201Created)
+            .FailsWith(ProblemKind.AddressTaken);
+        contacts.MapGet("/", ListAsync).AnswersExample(new Page<Contact>([Example], null));
+        contacts.MapImport();
+        contacts.MapGet("/{id}", ReadAsync).AnswersExample(Example).FailsWith(ProblemKind.NotFound);
+        contacts.MapPut("/{id}", ReplaceAsync).WithMetadata(small)
+            .TakesExample(ExampleRequest).AnswersExample(Example)
+            .FailsWith(ProblemKind.NotFound, ProblemKind.AddressTaken);
+        contacts.MapDelete("/{id}", EraseAsync).AnswersExample(new ErasedData { Contacts = 1, Addresses = 2, Activities = 17, Links = 21, Mentions = 3, Skips = 4, OutboundMessages = 5, DeliveryReports = 5 });
+    }
+
+    /// <summary>Make a contact</summary>
+    /// <remarks>Mails that come from now on are matched by its addresses. An address belongs to one contact only, and never to a connected account.</remarks>
+    internal static async Task<Results<Created<Contact>, Problem>> CreateAsync(ContactRequest request, ContactStore store, CancellationToken cancellationToken)
+    {
+        var faults = new FieldFaults();
+        if (!ContactDraft.TryRead(request, faults, out var draft))
+        {
+            return Problem.Invalid(faults);
+        }
+
+        var contact = await store.CreateAsync(draft, cancellationToken);
+        return TypedResults.Created($"/api/contacts/{contact.Id}", contact);
+    }
+
+    /// <summary>List or search contacts</summary>
+    /// <remarks>
+    /// Without `q` all contacts by name. With `q` those whose name, or one of whose addresses, begins with it, whatever the case. A page
+    /// may then be shorter than the limit: only when `next` is null there are no more.
+    /// </remarks>
+    internal static async Task<Results<Ok<Page<Contact>>, Problem>> ListAsync(
+        [Description("The beginning of a name or an address.")] string? q,
+        [AsParameters] PageQuery page,
+        ContactSearch search,
+        CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(q))
+        {
+            return TypedResults.Ok(await search.ListAsync(page, cancellationToken));
+        }
+
+        return q.Length <= MaxPrefixLength && SafeText.IsSafe(q)
+            ? TypedResults.Ok(await search.SearchAsync(q.TrimStart().Normalize(), page, cancellationToken))
+            : Problem.Invalid("q", $"The text has at most {MaxPrefixLength} characters, and U+0000 is none of them.");
+    }
+
+    /// <summary>Read a contact</summary>
+    internal static async Task<Results<Ok<Contact>, Problem>> ReadAsync([Description("The contact.")] Guid id, ContactStore store, CancellationToken cancellationToken) =>
+        await store.FindAsync(id, cancellationToken) is { } contact ? TypedResults.Ok(contact) : NoSuchContact();
+
+    /// <summary>Change a contact</summary>
+    /// <remarks>The contact becomes what the body says: what is left out is removed. Activities that were linked by a removed address stay linked.</remarks>
+    internal static async Task<Results<Ok<Contact>, Problem>> ReplaceAsync(
+        [Description("The contact.")] Guid id, ContactRequest request, ContactStore store, CancellationToken cancellationToken)
+    {
+        var faults = new FieldFaults();
+        if (!ContactDraft.TryRead(request, faults, out var draft))
+        {
+            return Problem.Invalid(faults);
+        }
+
+        return await store.ReplaceAsync(id, draft, cancellationToken) is { } contact ? TypedResults.Ok(contact) : NoSuchContact();
+    }
+
+    /// <summary>Erase a contact</summary>
+    /// <remarks>
+    /// Removes the person: the contact and its addresses, the activities that it shared with no other contact, and its name and addresses in
+    /// all others. Subjects and texts of shared activities stay. To erase again removes nothing and is no error.
+    /// </remarks>
+    internal static async Task<Ok<ErasedData>> EraseAsync([Description("The contact.")] Guid id, ContactEraser eraser, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await eraser.EraseAsync(id, cancellationToken));
+
+    private static Problem NoSuchContact() => new(ProblemKind.NotFound, "There is no contact with this id.");
+}

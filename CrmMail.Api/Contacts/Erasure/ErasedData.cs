@@ -1,0 +1,29 @@
+namespace CrmMail.Api.Contacts;
+
+/// <summary>What was removed of a person.</summary>
+internal sealed record ErasedData
+{
+    /// <summary>1, or 0 when there was no such contact.</summary>
+    public int Contacts { get; init; }
+
+    /// <summary>Addresses of the contact.</summary>
+    public int Addresses { get; init; }
+
+    /// <summary>Activities that no other contact took part in.</summary>
+    public int Activities { get; init; }
+
+    /// <summary>Links between the contact and activities.</summary>
+    public int Links { get; init; }
+
+    /// <summary>Activities of others that named the person, and no longer do.</summary>
+    public int Mentions { get; init; }
+
+    /// <summary>Records of skipped events about the removed activities.</summary>
+    public int Skips { get; init; }
+
+    /// <summary>Requests to send mail to the person and nobody else.</summary>
+    public int OutboundMessages { get; init; }
+
+    /// <summary>Reports on the delivery of the removed activities.</summary>
+    public int DeliveryReports { get; init; }
+}

@@ -1,0 +1,97 @@
+using CrmMail.Contracts;
+using Npgsql;
+
+namespace CrmMail.Api.Timelines;
+
+/// <summary>Single activities.</summary>
+internal sealed class ActivityReader(NpgsqlDataSource database)
+{
+    private const string Find = """
+        select
+            id, account_id, direction, subject, snippet, participants::text, attachment_count, is_auto_reply, is_complete,
+            status, status_detail, status_at, occurred_at, message_id, in_reply_to, folder_path,
+            event_id, source, topic, partition, "offset", received_at, written_at, correlation_id
+        from activities
+        where id = $1
+        """;
+
+    private const string Contacts = """
+        select contacts.id, contacts.name, array_agg(role order by role)
+        from activity_contacts
+        join contacts on contacts.id = contact_id
+        where activity_id = $1
+        group by contacts.id
+        order by lower(contacts.name) collate "C", contacts.id
+        """;
+
+    // As a timeline sees it: whatever shares an entry with the activity is the same mail.
+    private const string Copies = """
+        select id, account_id, direction
+        from activities
+        where id = $1
+           or id in (
+                select other.activity_id
+                from activity_contacts as own
+                join activity_contacts as other on other.entry_id = own.entry_id
+                where own.activity_id = $1)
+        order by account_id, id
+        """;
+
+    /// <summary>The activity; null when there is none.</summary>
+    public async Task<Activity?> FindAsync(long id, CancellationToken cancellationToken)
+    {
+        await using var batch = database.CreateBatch();
+        foreach (var sql in new[] { Contacts, Copies, Find })
+        {
+            batch.BatchCommands.Add(new(sql) { Parameters = { new() { Value = id } } });
+        }
+
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var contacts = await ReadAsync(reader, ReadContact, cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        var copies = await ReadAsync(reader, ReadCopy, cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        return (await ReadAsync(reader, row => ReadActivity(row, contacts, copies), cancellationToken)).SingleOrDefault();
+    }
+
+    private static Activity ReadActivity(NpgsqlDataReader row, List<ActivityContact> contacts, List<ActivityCopy> copies) => new()
+    {
+        Id = row.GetInt64(0),
+        AccountId = row.GetString(1),
+        Direction = StableText.Parse<Direction>(row.GetString(2)),
+        Subject = row.GetString(3),
+        Snippet = row.GetString(4),
+        Participants = Participants.Parse(row.GetString(5)),
+        Contacts = contacts,
+        Copies = copies,
+        AttachmentCount = row.GetInt32(6),
+        IsAutoReply = row.GetBoolean(7),
+        IsComplete = row.GetBoolean(8),
+        Status = row.IsDBNull(9) ? null : StableText.Parse<SentStatus>(row.GetString(9)),
+        StatusDetail = row.IsDBNull(10) ? null : row.GetString(10),
+        StatusAt = row.IsDBNull(11) ? null : row.GetFieldValue<DateTimeOffset>(11),
+        OccurredAt = row.GetFieldValue<DateTimeOffset>(12),
+        MessageId = row.IsDBNull(13) ? null : row.GetString(13),
+        InReplyTo = row.IsDBNull(14) ? null : row.GetString(14),
+        Folder = row.IsDBNull(15) ? null : row.GetString(15),
+        Trace = new EventTrace(
+            row.GetString(16), StableText.Parse<MailSource>(row.GetString(17)), row.GetString(18), row.GetInt32(19), row.GetInt64(20),
+            row.GetFieldValue<DateTimeOffset>(21), row.GetFieldValue<DateTimeOffset>(22), row.GetString(23)),
+    };
+
+    private static ActivityContact ReadContact(NpgsqlDataReader row) =>
+        new(row.GetGuid(0), row.GetString(1), [.. row.GetFieldValue<string[]>(2).Select(StableText.Parse<ParticipantRole>)]);
+
+    private static ActivityCopy ReadCopy(NpgsqlDataReader row) => new(row.GetInt64(0), row.GetString(1), StableText.Parse<Direction>(row.GetString(2)));
+
+    private static async Task<List<T>> ReadAsync<T>(NpgsqlDataReader reader, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    {
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(read(reader));
+        }
+
+        return rows;
+    }
+}

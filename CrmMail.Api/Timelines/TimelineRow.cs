@@ -1,0 +1,45 @@
+using CrmMail.Contracts;
+using Npgsql;
+
+namespace CrmMail.Api.Timelines;
+
+/// <summary>A row of a query of <see cref="TimelineSql"/>, by the names of its columns.</summary>
+internal readonly struct TimelineRow(NpgsqlDataReader row)
+{
+    public long EntryId => row.GetInt64(row.GetOrdinal("entry_id"));
+
+    public long ActivityId => row.GetInt64(row.GetOrdinal("activity_id"));
+
+    public string AccountId => row.GetString(row.GetOrdinal("account_id"));
+
+    public string[] AccountIds => row.GetFieldValue<string[]>(row.GetOrdinal("account_ids"));
+
+    public ParticipantRole[] Roles => [.. row.GetFieldValue<string[]>(row.GetOrdinal("roles")).Select(StableText.Parse<ParticipantRole>)];
+
+    public TimelineItem ToItem(IReadOnlyList<string> accountIds, IReadOnlyList<ParticipantRole> roles)
+    {
+        var participants = Participants.Parse(row.GetString(row.GetOrdinal("participants")));
+        return new TimelineItem
+        {
+            Id = ActivityId,
+            AccountIds = accountIds,
+            Direction = StableText.Parse<Direction>(row.GetString(row.GetOrdinal("direction"))),
+            Roles = roles,
+            Subject = row.GetString(row.GetOrdinal("subject")),
+            Snippet = row.GetString(row.GetOrdinal("snippet")),
+            Participants = participants.Shortened(),
+            ParticipantCount = participants.Count(),
+            AttachmentCount = row.GetInt32(row.GetOrdinal("attachment_count")),
+            IsAutoReply = row.GetBoolean(row.GetOrdinal("is_auto_reply")),
+            IsComplete = row.GetBoolean(row.GetOrdinal("is_complete")),
+            Status = Text("status") is { } status ? StableText.Parse<SentStatus>(status) : null,
+            StatusDetail = Text("status_detail"),
+            StatusAt = row.IsDBNull(row.GetOrdinal("status_at")) ? null : row.GetFieldValue<DateTimeOffset>(row.GetOrdinal("status_at")),
+            OccurredAt = row.GetFieldValue<DateTimeOffset>(row.GetOrdinal("occurred_at")),
+            ReceivedAt = row.GetFieldValue<DateTimeOffset>(row.GetOrdinal("received_at")),
+            MessageId = Text("message_id"),
+        };
+    }
+
+    private string? Text(string column) => row.IsDBNull(row.GetOrdinal(column)) ? null : row.GetString(row.GetOrdinal(column));
+}

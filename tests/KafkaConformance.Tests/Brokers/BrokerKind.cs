@@ -1,0 +1,11 @@
+namespace KafkaConformance.Tests.Brokers;
+
+/// <summary>The brokers that every rule holds for.</summary>
+public enum BrokerKind
+{
+    /// <summary>The reference.</summary>
+    Apache,
+
+    /// <summary>Local mode's own.</summary>
+    Local,
+}
