@@ -18,7 +18,7 @@ internal sealed class FaultReport
 
     public required IReadOnlyList<Violation> Violations { get; init; }
 
-    /// <summary>Where the ledger lies.</summary>
+    /// <summary>Where ledger and consoles lie.</summary>
     public required DirectoryInfo Folder { get; init; }
 
     public IEnumerable<Violation> Of(Invariant invariant) => Violations.Where(violation => violation.Invariant == invariant);
@@ -26,8 +26,10 @@ internal sealed class FaultReport
     public override string ToString()
     {
         var settings = string.Create(CultureInfo.InvariantCulture, $"--seed {Settings.Seed} --minutes {Settings.Duration.TotalMinutes:0.##} --rate {Settings.EventsPerSecond}");
-        return string.Join('\n', [$"./test faults {settings}", .. Schedule, .. Figures, .. Violations.GroupBy(violation => violation.Invariant).SelectMany(Lines)]);
+        return string.Join('\n', [$"./test faults {settings}", .. Schedule, .. Figures, Verdict, .. Violations.GroupBy(violation => violation.Invariant).SelectMany(Lines)]);
     }
+
+    private string Verdict => Violations.Count == 0 ? "no rule is broken" : $"ledger and consoles are kept in {Folder.FullName}";
 
     private static IEnumerable<string> Lines(IGrouping<Invariant, Violation> broken) =>
         [$"{broken.Key}: {broken.Count()} violations", .. broken.Take(MostShown).Select(violation => $"  {violation.What}")];

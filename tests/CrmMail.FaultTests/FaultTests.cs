@@ -29,6 +29,7 @@ public sealed class FaultTests
 
         TestContext.Current.SendDiagnosticMessage(report.ToString());
         Assert.NotEmpty(report.Of(Invariant.NothingIsLost));
+        Assert.True(!report.Of(Invariant.RunComesToItsEnd).Any(), report.ToString());
         report.Folder.Delete(recursive: true);
     }
 

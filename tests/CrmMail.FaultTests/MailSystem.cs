@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CrmMail.FaultTests.Faults;
 using Npgsql;
 
 namespace CrmMail.FaultTests;
@@ -15,6 +16,7 @@ internal sealed class MailSystem : IAsyncDisposable
     public const string Postgres = "postgres";
     public const string Replayer = "replayer";
     public const string ReplayGroup = "replay-of-the-tests";
+    public const string Crm = "crm";
     public const string WebhookSecret = "a-webhook-secret-of-the-tests";
 
     /// <summary>Kafka's least, so that a dead or frozen Processor is missed soon.</summary>
@@ -22,7 +24,7 @@ internal sealed class MailSystem : IAsyncDisposable
 
     public static readonly IReadOnlyList<string> Processors = ["processor", "processor-2", "processor-3"];
 
-    private const string OwnConnections = "fault-tests";
+    public static readonly IReadOnlyList<string> Processes = [Postgres, Redis, Kafka, Ingest, .. Processors, Replayer];
 
     private static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan HealDeadline = TimeSpan.FromSeconds(90);
@@ -36,7 +38,7 @@ internal sealed class MailSystem : IAsyncDisposable
         Application = application;
         KafkaServers = kafka;
         RedisServer = redis;
-        Database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(crm) { ApplicationName = OwnConnections, CommandTimeout = 120 }.ConnectionString);
+        Database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(crm) { Pooling = false, CommandTimeout = 120 }.ConnectionString);
     }
 
     public DistributedApplication Application { get; }
@@ -45,6 +47,7 @@ internal sealed class MailSystem : IAsyncDisposable
 
     public string RedisServer { get; }
 
+    /// <summary>Each time by a connection of its own: those of before a fault are broken.</summary>
     public NpgsqlDataSource Database { get; }
 
     /// <summary>The resources that are meant to run now.</summary>
@@ -52,14 +55,16 @@ internal sealed class MailSystem : IAsyncDisposable
 
     /// <summary>Starts everything, with one Processor.</summary>
     /// <param name="processor">A project to run in place of the Processor; null for the Processor itself.</param>
+    /// <param name="proxy">Through which Processors reach PostgreSQL.</param>
+    /// <param name="disk">Where the broker keeps its data; null for any folder.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<MailSystem> StartAsync(IProjectMetadata? processor, CancellationToken cancellationToken)
+    public static async Task<MailSystem> StartAsync(IProjectMetadata? processor, DatabaseProxy proxy, BrokerDisk? disk, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(StartDeadline);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.CrmMail_AppHost>(
             ["--ConnectionStrings:emailengine=Endpoint=http://localhost:9;Token=unused"], deadline.Token);
-        Arrange(builder, processor);
+        Arrange(builder, processor, proxy, disk);
         var application = await builder.BuildAsync(deadline.Token);
         await application.StartAsync(deadline.Token);
         var system = new MailSystem(
@@ -67,7 +72,7 @@ internal sealed class MailSystem : IAsyncDisposable
             application,
             (await application.GetConnectionStringAsync(Kafka, deadline.Token))!,
             (await application.GetConnectionStringAsync(Redis, deadline.Token))!,
-            (await application.GetConnectionStringAsync("crm", deadline.Token))!);
+            (await application.GetConnectionStringAsync(Crm, deadline.Token))!);
         try
         {
             foreach (var later in (string[])[.. Processors.Skip(1), Replayer])
@@ -139,20 +144,6 @@ internal sealed class MailSystem : IAsyncDisposable
             ? $"{known!.Snapshot.State?.Text}, {known.Snapshot.HealthStatus}, exit code {known.Snapshot.ExitCode}, {string.Join("; ", known.Snapshot.HealthReports.Select(report => $"{report.Name}: {report.Status} {report.Description} {report.ExceptionText}"))}"
             : "never heard of";
 
-    /// <summary>Cuts the connections of the system that are committing right now.</summary>
-    /// <returns>How many.</returns>
-    public async Task<long> CutCommitsAsync(CancellationToken cancellationToken)
-    {
-        await using var command = Database.CreateCommand(
-            """
-            select count(*) filter (where pg_terminate_backend(pid))
-            from pg_stat_activity
-            where datname = current_database() and application_name <> $1 and state = 'active' and query ilike 'commit%'
-            """);
-        command.Parameters.Add(new() { Value = OwnConnections });
-        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
-
     public async ValueTask DisposeAsync()
     {
         await Application.StopAsync(CancellationToken.None);
@@ -175,7 +166,7 @@ internal sealed class MailSystem : IAsyncDisposable
         }
     }
 
-    private static void Arrange(IDistributedApplicationTestingBuilder builder, IProjectMetadata? processor)
+    private static void Arrange(IDistributedApplicationTestingBuilder builder, IProjectMetadata? processor, DatabaseProxy proxy, BrokerDisk? disk)
     {
         builder.Configuration["Parameters:webhook-secret"] = WebhookSecret;
         foreach (var bystander in builder.Resources.Where(resource => resource.Name is "api").ToArray())
@@ -188,14 +179,23 @@ internal sealed class MailSystem : IAsyncDisposable
             mount.resource.Annotations.Remove(mount.mount);
         }
 
+        if (disk is not null)
+        {
+            var kafka = builder.Resources.Single(resource => resource.Name == Kafka);
+            kafka.Annotations.Add(new ContainerMountAnnotation(disk.Folder.FullName, "/var/lib/kafka/data", ContainerMountType.BindMount, isReadOnly: false));
+        }
+
         foreach (var further in Processors.Skip(1))
         {
             AddProcessor(builder, further);
         }
 
         AddProcessor(builder, Replayer).WithEnvironment("Consumer__GroupId", ReplayGroup).WithEnvironment("Deduplication__Namespace", "replay");
+        var crm = builder.Resources.OfType<IResourceWithConnectionString>().Single(resource => resource.Name == Crm);
         foreach (var resource in builder.Resources.OfType<ProjectResource>().Where(resource => Processors.Contains(resource.Name)))
         {
+            resource.Annotations.Add(new EnvironmentCallbackAnnotation(async context =>
+                context.EnvironmentVariables[$"ConnectionStrings__{Crm}"] = proxy.Through((await crm.GetConnectionStringAsync(context.CancellationToken))!)));
             builder.CreateResourceBuilder(resource).WithEnvironment(
                 "Aspire__Confluent__Kafka__Consumer__Config__SessionTimeoutMs", SessionTimeout.TotalMilliseconds.ToString("0", null));
             if (processor is not null)
@@ -219,7 +219,7 @@ internal sealed class MailSystem : IAsyncDisposable
         return builder.AddProject<Projects.CrmMail_Processor>(name)
             .WithReference(Find<IResourceWithConnectionString>(Kafka))
             .WithReference(Find<IResourceWithConnectionString>(Redis))
-            .WithReference(Find<IResourceWithConnectionString>("crm"))
+            .WithReference(Find<IResourceWithConnectionString>(Crm))
             .WaitForCompletion(Find<IResource>("migrator"))
             .WithHttpHealthCheck("/health");
     }

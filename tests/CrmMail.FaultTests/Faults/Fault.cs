@@ -19,7 +19,11 @@ internal enum FaultKind
     FlushRedis,
     RestoreOldRedis,
     RestartPostgresAtOnce,
+
+    /// <summary>Half of the commits never reach PostgreSQL; half are done, and the Processor does not hear of it.</summary>
     CutCommits,
+
+    FillKafkaDisk,
     TwoProcessors,
     OneProcessor,
     ThreeProcessors,
@@ -37,7 +41,7 @@ internal sealed record Fault(FaultKind Kind, TimeSpan After, TimeSpan For, int C
     public IReadOnlyList<string> Targets => Kind switch
     {
         FaultKind.KillIngest => [MailSystem.Ingest],
-        FaultKind.KillKafka or FaultKind.FreezeKafka => [MailSystem.Kafka],
+        FaultKind.KillKafka or FaultKind.FreezeKafka or FaultKind.FillKafkaDisk => [MailSystem.Kafka],
         FaultKind.KillRedis or FaultKind.FreezeRedis or FaultKind.FlushRedis or FaultKind.RestoreOldRedis => [MailSystem.Redis],
         FaultKind.KillPostgres or FaultKind.FreezePostgres or FaultKind.RestartPostgresAtOnce or FaultKind.CutCommits => [MailSystem.Postgres],
         FaultKind.KillProcessorInBatch => [MailSystem.Postgres, .. MailSystem.Processors],

@@ -6,10 +6,8 @@ using CrmMail.FaultTests.Invariants;
 namespace CrmMail.FaultTests.Faults;
 
 /// <summary>Does faults to the system, heals them, and keeps a record.</summary>
-internal sealed class FaultInjector(MailSystem system, Stopwatch watch)
+internal sealed class FaultInjector(MailSystem system, DatabaseProxy proxy, BrokerDisk? disk, Stopwatch watch)
 {
-    private static readonly TimeSpan CutFor = TimeSpan.FromSeconds(3);
-
     /// <summary>In which, under load, every partition has a batch on its way to a database that does not answer.</summary>
     private static readonly TimeSpan BatchTime = TimeSpan.FromSeconds(1);
 
@@ -76,7 +74,8 @@ internal sealed class FaultInjector(MailSystem system, Stopwatch watch)
             FaultKind.FreezePostgres => FreezeAsync(MailSystem.Postgres, fault),
             FaultKind.FlushRedis => FlushRedisAsync(),
             FaultKind.RestoreOldRedis => RestoreOldRedisAsync(fault),
-            FaultKind.CutCommits => CutCommitsAsync(),
+            FaultKind.CutCommits => CutCommitsAsync(fault),
+            FaultKind.FillKafkaDisk => FillDiskAsync(fault),
             FaultKind.OneProcessor => ScaleAsync(1),
             FaultKind.TwoProcessors => ScaleAsync(2),
             FaultKind.ThreeProcessors => ScaleAsync(3),
@@ -148,15 +147,32 @@ internal sealed class FaultInjector(MailSystem system, Stopwatch watch)
         return said;
     }
 
-    private async Task<string> CutCommitsAsync()
+    private async Task<string> CutCommitsAsync(Fault fault)
     {
-        var cut = 0L;
-        for (var end = watch.Elapsed + CutFor; watch.Elapsed < end;)
+        var (before, after) = await proxy.CutCommitsAsync(fault.For, Cancel);
+        return $"for {Seconds(fault.For)}, {before} connections before the commit reached PostgreSQL and {after} after it was done";
+    }
+
+    private async Task<string> FillDiskAsync(Fault fault)
+    {
+        if (disk is null)
         {
-            cut += await system.CutCommitsAsync(Cancel);
+            return "left out: only root may mount a disk for the broker";
         }
 
-        return $"{cut} connections cut while they committed, in {Seconds(CutFor)}";
+        disk.Fill();
+        try
+        {
+            await Task.Delay(fault.For, Cancel);
+        }
+        finally
+        {
+            disk.Free();
+        }
+
+        // Apache Kafka ends when it cannot write, and waits for somebody who makes room.
+        var said = $"for {Seconds(fault.For)}";
+        return system.HasDied(MailSystem.Kafka) ? await StartAsync(MailSystem.Kafka, $"{said}, after which the broker had ended") : $"{said}, after which the broker went on";
     }
 
     private async Task<string> ScaleAsync(int count)

@@ -30,10 +30,16 @@ internal static class FaultSchedule
     }
 
     private static Fault Next(FaultKind kind, Random random) =>
-        new(kind, Between(random, 0.5, 3), FreezesMember(kind) ? Between(random, 7, 11) : Between(random, 0.2, 4), random.Next());
+        new(kind, Between(random, 0.5, 3), LastFor(kind, random), random.Next());
 
-    /// <summary>The session of a member of the group has to end while either side is frozen.</summary>
-    private static bool FreezesMember(FaultKind kind) => kind is FaultKind.FreezeProcessor or FaultKind.FreezeKafka;
+    private static TimeSpan LastFor(FaultKind kind, Random random) => kind switch
+    {
+        // The session of a member of the group has to end while either side is frozen.
+        FaultKind.FreezeProcessor or FaultKind.FreezeKafka => Between(random, 7, 11),
+        // The load has to fill the rest of the disk, and then some batches have to be under way.
+        FaultKind.FillKafkaDisk or FaultKind.CutCommits => Between(random, 3, 6),
+        _ => Between(random, 0.2, 4),
+    };
 
     private static TimeSpan Between(Random random, double least, double most) => TimeSpan.FromSeconds(least + (random.NextDouble() * (most - least)));
 }

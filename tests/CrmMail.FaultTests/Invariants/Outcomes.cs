@@ -37,19 +37,6 @@ internal sealed class Outcomes
         return new() { Rows = rows.ToLookup(row => row.EventId), Activities = activities.ToLookup(activity => (activity.Account, activity.MessageId)) };
     }
 
-    /// <summary>A fingerprint of every table that the Processor writes: rows and a hash of all of them.</summary>
-    public static async Task<IReadOnlyDictionary<string, string>> FingerprintAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
-    {
-        var fingerprints = new Dictionary<string, string>();
-        foreach (var table in (string[])["accounts", "account_addresses", "activities", "message_keys", "timeline_entries", "activity_contacts", "skipped_events", "delivery_reports", "dead_letters"])
-        {
-            await using var command = database.CreateCommand($"select count(*) || ' rows, ' || coalesce(sum(hashtextextended(row::text, 0)), 0) from {table} as row");
-            fingerprints[table] = (string)(await command.ExecuteScalarAsync(cancellationToken))!;
-        }
-
-        return fingerprints;
-    }
-
     private static async Task<List<T>> ReadAsync<T>(NpgsqlDataSource database, string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(sql);

@@ -42,14 +42,28 @@ internal sealed class TopicTail : IAsyncDisposable
     }
 
     /// <summary>Waits until everything up to the ends is read.</summary>
-    public async Task WaitForAsync(IEnumerable<TopicPartitionOffset> ends, CancellationToken cancellationToken)
+    /// <exception cref="TimeoutException">It is not, soon.</exception>
+    /// <exception cref="InvalidOperationException">The broker has lost or changed records.</exception>
+    public async Task WaitForAsync(IReadOnlyList<TopicPartitionOffset> ends, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(Patience);
         using var often = new PeriodicTimer(Poll);
-        while (ends.Any(end => Range(end.Partition, 0, long.MaxValue).Count < end.Offset))
+        while (ends.Where(end => Range(end.Partition, 0, long.MaxValue).Count < end.Offset).ToList() is { Count: > 0 } unread)
         {
-            await often.WaitForNextTickAsync(deadline.Token);
+            if (_reading.IsCompleted)
+            {
+                await _reading;
+            }
+
+            try
+            {
+                await often.WaitForNextTickAsync(deadline.Token);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw new TimeoutException($"{Topic} is not read to its end after {Patience.TotalSeconds:0} s: {string.Join(", ", unread)}");
+            }
         }
     }
 
@@ -65,7 +79,7 @@ internal sealed class TopicTail : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
-        await _reading;
+        await Task.WhenAny(_reading);
         _end.Dispose();
     }
 

@@ -37,4 +37,7 @@ internal enum Invariant
 
     /// <summary>To read everything again changes no row.</summary>
     ReplayChangesNothing,
+
+    /// <summary>After the faults everything works again by itself, in time.</summary>
+    RunComesToItsEnd,
 }
