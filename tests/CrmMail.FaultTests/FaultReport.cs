@@ -23,14 +23,19 @@ internal sealed class FaultReport
 
     public IEnumerable<Violation> Of(Invariant invariant) => Violations.Where(violation => violation.Invariant == invariant);
 
-    public override string ToString()
+    /// <summary>Without the single violations.</summary>
+    public string Summary => Join(shown: 0);
+
+    private string Verdict => Violations.Count == 0 ? "no rule is broken" : $"ledger and consoles are in {Folder.FullName}";
+
+    public override string ToString() => Join(MostShown);
+
+    private string Join(int shown)
     {
         var settings = string.Create(CultureInfo.InvariantCulture, $"--seed {Settings.Seed} --minutes {Settings.Duration.TotalMinutes:0.##} --rate {Settings.EventsPerSecond}");
-        return string.Join('\n', [$"./test faults {settings}", .. Schedule, .. Figures, Verdict, .. Violations.GroupBy(violation => violation.Invariant).SelectMany(Lines)]);
+        return string.Join('\n', [$"./test faults {settings}", .. Schedule, .. Figures, Verdict, .. Violations.GroupBy(violation => violation.Invariant).SelectMany(broken => Lines(broken, shown))]);
     }
 
-    private string Verdict => Violations.Count == 0 ? "no rule is broken" : $"ledger and consoles are kept in {Folder.FullName}";
-
-    private static IEnumerable<string> Lines(IGrouping<Invariant, Violation> broken) =>
-        [$"{broken.Key}: {broken.Count()} violations", .. broken.Take(MostShown).Select(violation => $"  {violation.What}")];
+    private static IEnumerable<string> Lines(IGrouping<Invariant, Violation> broken, int shown) =>
+        [$"{broken.Key}: {broken.Count()} violations", .. broken.Take(shown).Select(violation => $"  {violation.What}")];
 }

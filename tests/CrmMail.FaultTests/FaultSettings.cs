@@ -10,7 +10,7 @@ internal sealed record FaultSettings(int Seed, TimeSpan Duration, int EventsPerS
 {
     public static FaultSettings FromEnvironment() => new(
         (int)Read("CRMMAIL_FAULTS_SEED", 1),
-        TimeSpan.FromMinutes(Read("CRMMAIL_FAULTS_MINUTES", 1)),
+        TimeSpan.FromMinutes(Read("CRMMAIL_FAULTS_MINUTES", 2)),
         (int)Read("CRMMAIL_FAULTS_RATE", 150));
 
     private static double Read(string variable, double otherwise)

@@ -15,7 +15,7 @@ public sealed class FaultTests
     {
         var report = await new FaultRun(Settings).ExecuteAsync(FaultSchedule.Of(Settings.Seed));
 
-        TestContext.Current.SendDiagnosticMessage(report.ToString());
+        TestContext.Current.SendDiagnosticMessage(report.Summary);
         Assert.True(report.Violations.Count == 0, report.ToString());
         report.Folder.Delete(recursive: true);
     }
@@ -27,9 +27,8 @@ public sealed class FaultTests
         var naive = new NaiveProcessorProject();
         var report = await new FaultRun(Settings with { Duration = TimeSpan.FromMinutes(1) }, naive).ExecuteAsync(FaultSchedule.Of(FaultKind.KillProcessorInBatch, 2, Settings.Seed));
 
-        TestContext.Current.SendDiagnosticMessage(report.ToString());
-        Assert.NotEmpty(report.Of(Invariant.NothingIsLost));
-        Assert.True(!report.Of(Invariant.RunComesToItsEnd).Any(), report.ToString());
+        TestContext.Current.SendDiagnosticMessage(report.Summary);
+        Assert.True(report.Of(Invariant.NothingIsLost).Any() && !report.Of(Invariant.RunComesToItsEnd).Any(), report.ToString());
         report.Folder.Delete(recursive: true);
     }
 

@@ -8,8 +8,8 @@ internal sealed class BrokerDisk : IDisposable
 {
     private const long RoomyBytes = 4L * 1024 * 1024 * 1024;
 
-    /// <summary>What the broker may still write between the look at the disk and its new size: less than the load brings in a few seconds.</summary>
-    private const long SlackBytes = 128 * 1024;
+    /// <summary>The broker may write between the look at the disk and its new size, which is too small then.</summary>
+    private const int Tries = 20;
 
     private BrokerDisk(DirectoryInfo folder) => Folder = folder;
 
@@ -29,33 +29,52 @@ internal sealed class BrokerDisk : IDisposable
         return null;
     }
 
-    /// <summary>Leaves next to nothing free.</summary>
+    /// <summary>Bytes that can still be written.</summary>
+    public long FreeBytes => new DriveInfo(Folder.FullName).TotalFreeSpace;
+
+    /// <summary>Leaves nothing free but the rest of the pages that files end in.</summary>
     public void Fill()
     {
-        var disk = new DriveInfo(Folder.FullName);
-        Resize(disk.TotalSize - disk.TotalFreeSpace + SlackBytes);
+        for (var tries = 1; !TryResize(UsedBytes); tries++)
+        {
+            if (tries == Tries)
+            {
+                throw new InvalidOperationException($"{Folder} could not be made as small as what is in it.");
+            }
+        }
     }
 
     /// <summary>Makes room again.</summary>
-    public void Free() => Resize(RoomyBytes);
+    public void Free()
+    {
+        if (!TryResize(RoomyBytes))
+        {
+            throw new InvalidOperationException($"{Folder} could not be made larger again.");
+        }
+    }
 
     public void Dispose()
     {
-        Run("umount", Folder.FullName);
+        if (!TryRun("umount", Folder.FullName))
+        {
+            throw new InvalidOperationException($"{Folder} could not be unmounted.");
+        }
+
         Folder.Delete();
     }
 
-    private void Resize(long bytes) => Run("mount", "-o", $"remount,{Size(bytes)}", Folder.FullName);
-
-    private static string Size(long bytes) => string.Create(CultureInfo.InvariantCulture, $"size={bytes}");
-
-    private static void Run(string program, params string[] arguments)
+    private long UsedBytes
     {
-        if (!TryRun(program, arguments))
+        get
         {
-            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} failed.");
+            var disk = new DriveInfo(Folder.FullName);
+            return disk.TotalSize - disk.TotalFreeSpace;
         }
     }
+
+    private bool TryResize(long bytes) => TryRun("mount", "-o", $"remount,{Size(bytes)}", Folder.FullName);
+
+    private static string Size(long bytes) => string.Create(CultureInfo.InvariantCulture, $"size={bytes}");
 
     private static bool TryRun(string program, params string[] arguments)
     {

@@ -44,7 +44,8 @@ internal sealed record Fault(FaultKind Kind, TimeSpan After, TimeSpan For, int C
         FaultKind.KillKafka or FaultKind.FreezeKafka or FaultKind.FillKafkaDisk => [MailSystem.Kafka],
         FaultKind.KillRedis or FaultKind.FreezeRedis or FaultKind.FlushRedis or FaultKind.RestoreOldRedis => [MailSystem.Redis],
         FaultKind.KillPostgres or FaultKind.FreezePostgres or FaultKind.RestartPostgresAtOnce or FaultKind.CutCommits => [MailSystem.Postgres],
-        FaultKind.KillProcessorInBatch => [MailSystem.Postgres, .. MailSystem.Processors],
+        // Without all others nothing is claimed.
+        FaultKind.KillProcessorInBatch => [MailSystem.Ingest, MailSystem.Kafka, MailSystem.Redis, MailSystem.Postgres, .. MailSystem.Processors],
         _ => MailSystem.Processors,
     };
 }

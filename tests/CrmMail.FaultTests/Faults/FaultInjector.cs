@@ -8,8 +8,7 @@ namespace CrmMail.FaultTests.Faults;
 /// <summary>Does faults to the system, heals them, and keeps a record.</summary>
 internal sealed class FaultInjector(MailSystem system, DatabaseProxy proxy, BrokerDisk? disk, Stopwatch watch)
 {
-    /// <summary>In which, under load, every partition has a batch on its way to a database that does not answer.</summary>
-    private static readonly TimeSpan BatchTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan HealDeadline = TimeSpan.FromSeconds(60);
 
     private readonly RedisAdministrator _redis = new(system);
     private readonly ConcurrentQueue<string> _record = new();
@@ -103,7 +102,7 @@ internal sealed class FaultInjector(MailSystem system, DatabaseProxy proxy, Brok
         ServerProcess.SignalAll(MailSystem.Postgres, ServerProcess.Stop);
         try
         {
-            await Task.Delay(BatchTime, Cancel);
+            await _redis.WaitForClaimsAsync(Cancel);
             await system.CrashAsync(processor, ServerProcess.Kill, Cancel);
         }
         finally
@@ -112,7 +111,7 @@ internal sealed class FaultInjector(MailSystem system, DatabaseProxy proxy, Brok
         }
 
         await Task.Delay(fault.For, Cancel);
-        return await StartAsync(processor, $"signal {ServerProcess.Kill} to {processor} while PostgreSQL stood still, away for {Seconds(fault.For)}");
+        return await StartAsync(processor, $"signal {ServerProcess.Kill} to {processor} while PostgreSQL stood still and events were claimed, away for {Seconds(fault.For)}");
     }
 
     private static async Task<string> FreezeAsync(string resource, Fault fault)
@@ -161,18 +160,37 @@ internal sealed class FaultInjector(MailSystem system, DatabaseProxy proxy, Brok
         }
 
         disk.Fill();
+        long left;
         try
         {
             await Task.Delay(fault.For, Cancel);
+            left = disk.FreeBytes;
         }
         finally
         {
             disk.Free();
         }
 
-        // Apache Kafka ends when it cannot write, and waits for somebody who makes room.
-        var said = $"for {Seconds(fault.For)}";
-        return system.HasDied(MailSystem.Kafka) ? await StartAsync(MailSystem.Kafka, $"{said}, after which the broker had ended") : $"{said}, after which the broker went on";
+        return await HealDiskAsync($"for {Seconds(fault.For)}, {left} bytes were left");
+    }
+
+    /// <summary>The broker of this repository goes on by itself. Apache's ends when it cannot write, and has to be started again.</summary>
+    private async Task<string> HealDiskAsync(string said)
+    {
+        for (var begin = watch.Elapsed; watch.Elapsed - begin < HealDeadline;)
+        {
+            if (system.HasDied(MailSystem.Kafka))
+            {
+                return await StartAsync(MailSystem.Kafka, $"{said}, the broker had ended");
+            }
+
+            if (await BrokerProbe.CanWriteAsync(system.KafkaServers, Cancel))
+            {
+                return $"{said}, the broker went on and wrote again {Seconds(watch.Elapsed - begin)} after there was room";
+            }
+        }
+
+        throw new TimeoutException($"The broker has room and still writes nothing after {Seconds(HealDeadline)}.");
     }
 
     private async Task<string> ScaleAsync(int count)

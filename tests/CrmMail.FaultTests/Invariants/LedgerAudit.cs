@@ -10,9 +10,10 @@ namespace CrmMail.FaultTests.Invariants;
 internal sealed class LedgerAudit(Ledger ledger, Outcomes outcomes, IEnumerable<TailRecord> events, IEnumerable<TailRecord> deadLetters)
 {
     private readonly ILookup<string, TailRecord> _places = events.ToLookup(record => record.EventId);
+    private readonly HashSet<string> _deadLetterIds = [.. deadLetters.Select(record => record.EventId)];
     private readonly Dictionary<string, LedgerEntry> _sent = ledger.Sent();
 
-    public IEnumerable<Violation> Check() => [.. Lost(), .. Activities(), .. Invented(), .. Disordered(), .. DeadLetters(), .. Misplaced()];
+    public IEnumerable<Violation> Check() => [.. Lost(), .. Activities(), .. Effects(), .. Invented(), .. Disordered(), .. DeadLetters(), .. Misplaced()];
 
     private IEnumerable<Violation> Lost()
     {
@@ -20,11 +21,11 @@ internal sealed class LedgerAudit(Ledger ledger, Outcomes outcomes, IEnumerable<
         {
             var rows = outcomes.Rows[entry.EventId].ToList();
             var isRight = entry.Fate == Fate.DeadLetter
-                ? rows.Count > 0 && rows.TrueForAll(row => row.Table == "dead_letters")
+                ? _deadLetterIds.Contains(entry.EventId) && rows.Count > 0 && rows.TrueForAll(row => row.Table == "dead_letters")
                 : rows.Count == 1 && rows[0].Table != "dead_letters";
             if (!isRight)
             {
-                yield return new(Invariant.NothingIsLost, $"{Describe(entry)} is {(rows.Count == 0 ? "in no table" : string.Join(", ", rows))}");
+                yield return new(Invariant.NothingIsLost, $"{Describe(entry)} is {(rows.Count == 0 ? "in no table" : string.Join(", ", rows))}, and {(_deadLetterIds.Contains(entry.EventId) ? "in" : "not in")} the topic of the dead letters");
             }
         }
     }
@@ -40,6 +41,14 @@ internal sealed class LedgerAudit(Ledger ledger, Outcomes outcomes, IEnumerable<
             }
         }
     }
+
+    private IEnumerable<Violation> Effects() =>
+    [
+        .. outcomes.Activities.SelectMany(mails => mails).Where(mail => mail.Entries != 1)
+            .Select(mail => new Violation(Invariant.EffectsOnce, $"{mail.MessageId} of {mail.Account} has {mail.Entries} entries")),
+        .. outcomes.Counts.Where(count => count.Kept != count.Rows)
+            .Select(count => new Violation(Invariant.EffectsOnce, $"{count.Account} counts {count.Kept} {count.Name} and has {count.Rows}")),
+    ];
 
     private IEnumerable<Violation> Invented() =>
         outcomes.Rows.Where(rows => !_sent.ContainsKey(rows.Key)).Select(rows => new Violation(Invariant.NothingIsInvented, $"\"{rows.Key}\": {string.Join(", ", rows)}"));

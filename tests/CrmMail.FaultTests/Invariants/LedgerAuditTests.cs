@@ -8,7 +8,8 @@ public sealed class LedgerAuditTests : IDisposable
     private readonly string _file = Path.GetTempFileName();
     private readonly Ledger _ledger;
     private readonly List<Row> _rows = [new("activities", "a", 0, 0), new("skipped_events", "b", 0, 2), new("dead_letters", "poison", 0, 3)];
-    private readonly List<ActivityRow> _activities = [new("box", "mail", "INBOX")];
+    private readonly List<ActivityRow> _activities = [new("box", "mail", "INBOX", Entries: 1)];
+    private readonly List<AccountCount> _counts = [new("box", "incoming", Kept: 1, Rows: 1)];
     private readonly List<TailRecord> _deadLetters = [new(0, 0, "poison", "")];
 
     public LedgerAuditTests()
@@ -56,13 +57,39 @@ public sealed class LedgerAuditTests : IDisposable
         Assert.Equal([Invariant.NothingIsLost], Violated());
     }
 
+    [Fact]
+    public void A_bad_event_that_is_not_in_the_topic_of_the_dead_letters_is_lost()
+    {
+        _deadLetters.Clear();
+
+        Assert.Equal([Invariant.NothingIsLost], Violated());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void A_mail_that_is_not_once_on_its_timeline_is_found(int entries)
+    {
+        _activities[0] = _activities[0] with { Entries = entries };
+
+        Assert.Equal([Invariant.EffectsOnce], Violated());
+    }
+
+    [Fact]
+    public void An_account_that_counts_a_mail_twice_is_found()
+    {
+        _counts[0] = _counts[0] with { Kept = 2 };
+
+        Assert.Equal([Invariant.EffectsOnce], Violated());
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(2)]
     public void A_mail_that_is_not_one_activity_is_found(int count)
     {
         _activities.Clear();
-        _activities.AddRange(Enumerable.Repeat(new ActivityRow("box", "mail", "INBOX"), count));
+        _activities.AddRange(Enumerable.Repeat(new ActivityRow("box", "mail", "INBOX", Entries: 1), count));
 
         Assert.Equal([Invariant.OneActivityPerMail], Violated());
     }
@@ -88,7 +115,7 @@ public sealed class LedgerAuditTests : IDisposable
     [Fact]
     public void A_mail_in_a_folder_that_it_has_left_is_misplaced()
     {
-        _activities[0] = new("box", "mail", "Archive");
+        _activities[0] = new("box", "mail", "Archive", Entries: 1);
 
         Assert.Equal([Invariant.LastFolder], Violated());
     }
@@ -101,7 +128,7 @@ public sealed class LedgerAuditTests : IDisposable
 
     private IEnumerable<Invariant> Violated()
     {
-        var outcomes = new Outcomes { Rows = _rows.ToLookup(row => row.EventId), Activities = _activities.ToLookup(mail => (mail.Account, mail.MessageId)) };
+        var outcomes = new Outcomes { Rows = _rows.ToLookup(row => row.EventId), Activities = _activities.ToLookup(mail => (mail.Account, mail.MessageId)), Counts = _counts };
         return new LedgerAudit(_ledger, outcomes, [], _deadLetters).Check().Select(violation => violation.Invariant).Distinct();
     }
 }

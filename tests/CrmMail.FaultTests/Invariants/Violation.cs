@@ -14,6 +14,9 @@ internal enum Invariant
     /// <summary>Every mail with a contact is one activity.</summary>
     OneActivityPerMail,
 
+    /// <summary>What an event does beside its row, it does once: the entry on a timeline, the counts of its account.</summary>
+    EffectsOnce,
+
     /// <summary>The database holds nothing that was never sent.</summary>
     NothingIsInvented,
 
