@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
@@ -18,7 +19,7 @@ internal sealed class DatabaseProxy : IAsyncDisposable
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _end = new();
-    private readonly ConcurrentDictionary<Task, bool> _connections = new();
+    private readonly ConcurrentDictionary<Connection, Task> _connections = new();
     private readonly Task _accepting;
     private volatile DnsEndPoint? _server;
     private volatile bool _isCutting;
@@ -61,12 +62,29 @@ internal sealed class DatabaseProxy : IAsyncDisposable
         return (_cutBefore, _cutAfter);
     }
 
+    /// <summary>Waits until some connections have asked PostgreSQL something and have no answer yet.</summary>
+    /// <exception cref="TimeoutException">There are fewer of them, for too long.</exception>
+    public async Task WaitForUnansweredAsync(int count, TimeSpan deadline, CancellationToken cancellationToken)
+    {
+        using var often = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        var begin = Stopwatch.GetTimestamp();
+        while (_connections.Keys.Count(connection => connection.IsUnanswered) is var unanswered && unanswered < count)
+        {
+            if (Stopwatch.GetElapsedTime(begin) > deadline)
+            {
+                throw new TimeoutException($"{unanswered} connections to PostgreSQL wait for an answer, not {count}, for {deadline.TotalSeconds:0} s.");
+            }
+
+            await often.WaitForNextTickAsync(cancellationToken);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
         _listener.Dispose();
         await _accepting;
-        await Task.WhenAll(_connections.Keys);
+        await Task.WhenAll(_connections.Values);
         _end.Dispose();
     }
 
@@ -77,9 +95,11 @@ internal sealed class DatabaseProxy : IAsyncDisposable
             try
             {
                 var client = await _listener.AcceptSocketAsync(_end.Token);
-                var serving = ServeAsync(client);
-                _connections[serving] = true;
-                _ = serving.ContinueWith(served => _connections.TryRemove(served, out _), TaskScheduler.Default);
+                client.NoDelay = true;
+                var connection = new Connection(client);
+                _connections[connection] = Task.CompletedTask;
+                // It may have ended already, and then it is gone.
+                _connections.TryUpdate(connection, ServeAsync(connection), Task.CompletedTask);
             }
             catch (OperationCanceledException) when (_end.IsCancellationRequested)
             {
@@ -87,25 +107,23 @@ internal sealed class DatabaseProxy : IAsyncDisposable
         }
     }
 
-    private async Task ServeAsync(Socket client)
+    private async Task ServeAsync(Connection connection)
     {
-        using var _ = client;
-        using var server = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         using var end = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
-        client.NoDelay = true;
-        var connection = new Connection(client, server);
         try
         {
-            await server.ConnectAsync(_server!, end.Token);
+            await connection.Server.ConnectAsync(_server!, end.Token);
             await Task.WhenAny(ToServerAsync(connection, end.Token), ToClientAsync(connection, end.Token));
         }
-        catch (SocketException)
+        catch (Exception exception) when (exception is SocketException or OperationCanceledException)
         {
-            // PostgreSQL is away: the client finds its connection closed.
+            // PostgreSQL is away, and the client finds its connection closed; or the proxy ends.
         }
         finally
         {
             await end.CancelAsync();
+            connection.Dispose();
+            _connections.TryRemove(connection, out _);
         }
     }
 
@@ -125,6 +143,7 @@ internal sealed class DatabaseProxy : IAsyncDisposable
                 connection.IsDeaf = true;
             }
 
+            connection.IsUnanswered = true;
             await SendAllAsync(connection.Server, buffer.AsMemory(0, count), cancellationToken);
         }
     }
@@ -134,6 +153,7 @@ internal sealed class DatabaseProxy : IAsyncDisposable
         var buffer = new byte[BufferSize];
         while (await connection.Server.ReceiveAsync(buffer, cancellationToken) is > 0 and var count)
         {
+            connection.IsUnanswered = false;
             if (connection.IsDeaf)
             {
                 Interlocked.Increment(ref _cutAfter);
@@ -153,19 +173,33 @@ internal sealed class DatabaseProxy : IAsyncDisposable
     }
 
     /// <summary>A client, and its connection to the server.</summary>
-    private sealed class Connection(Socket client, Socket server)
+    private sealed class Connection(Socket client) : IDisposable
     {
         private volatile bool _isDeaf;
+        private volatile bool _isUnanswered;
 
         public Socket Client { get; } = client;
 
-        public Socket Server { get; } = server;
+        public Socket Server { get; } = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
 
         /// <summary>Whether the client must not hear the server any more.</summary>
         public bool IsDeaf
         {
             get => _isDeaf;
             set => _isDeaf = value;
+        }
+
+        /// <summary>Whether the client was the last to speak.</summary>
+        public bool IsUnanswered
+        {
+            get => _isUnanswered;
+            set => _isUnanswered = value;
+        }
+
+        public void Dispose()
+        {
+            Client.Dispose();
+            Server.Dispose();
         }
     }
 }

@@ -8,6 +8,10 @@ namespace CrmMail.FaultTests.Faults;
 /// <summary>Does faults to the system, heals them, and keeps a record.</summary>
 internal sealed class FaultInjector(MailSystem system, DatabaseProxy proxy, BrokerDisk? disk, Stopwatch watch)
 {
+    /// <summary>More than health checks and housekeeping could be.</summary>
+    private const int BlockedBatches = 4;
+
+    private static readonly TimeSpan BlockDeadline = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan HealDeadline = TimeSpan.FromSeconds(60);
 
     private readonly RedisAdministrator _redis = new(system);
@@ -102,7 +106,7 @@ internal sealed class FaultInjector(MailSystem system, DatabaseProxy proxy, Brok
         ServerProcess.SignalAll(MailSystem.Postgres, ServerProcess.Stop);
         try
         {
-            await _redis.WaitForClaimsAsync(Cancel);
+            await proxy.WaitForUnansweredAsync(BlockedBatches, BlockDeadline, Cancel);
             await system.CrashAsync(processor, ServerProcess.Kill, Cancel);
         }
         finally
@@ -111,7 +115,7 @@ internal sealed class FaultInjector(MailSystem system, DatabaseProxy proxy, Brok
         }
 
         await Task.Delay(fault.For, Cancel);
-        return await StartAsync(processor, $"signal {ServerProcess.Kill} to {processor} while PostgreSQL stood still and events were claimed, away for {Seconds(fault.For)}");
+        return await StartAsync(processor, $"signal {ServerProcess.Kill} to {processor} while PostgreSQL stood still and batches were claimed, away for {Seconds(fault.For)}");
     }
 
     private static async Task<string> FreezeAsync(string resource, Fault fault)
@@ -156,7 +160,7 @@ internal sealed class FaultInjector(MailSystem system, DatabaseProxy proxy, Brok
     {
         if (disk is null)
         {
-            return "left out: only root may mount a disk for the broker";
+            return "left out: no disk for the broker alone can be mounted here";
         }
 
         disk.Fill();
