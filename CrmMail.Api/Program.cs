@@ -1,13 +1,16 @@
 using CrmMail.Api.Access;
 using CrmMail.Api.Accounts;
 using CrmMail.Api.Contacts;
+using CrmMail.Api.DeadLetters;
 using CrmMail.Api.Description;
 using CrmMail.Api.EmailEngine;
 using CrmMail.Api.Messages;
+using CrmMail.Api.Operations;
 using CrmMail.Api.Problems;
+using CrmMail.Api.Replays;
 using CrmMail.Api.Timelines;
 
-// What CRM programs call. It reads Postgres and talks to EmailEngine; it never waits for Kafka.
+// What CRM programs and operators call. It reads Postgres and talks to EmailEngine; only to open a dead letter it waits for Kafka.
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddNpgsqlDataSource("crm");
@@ -19,6 +22,9 @@ builder.AddAccounts();
 builder.AddMessages();
 builder.AddContacts();
 builder.AddTimelines();
+builder.AddDeadLetters();
+builder.AddReplays();
+builder.AddOperationsAudit();
 
 return await builder.RunServiceAsync(app =>
 {
@@ -31,4 +37,7 @@ return await builder.RunServiceAsync(app =>
     app.MapMessages();
     app.MapContacts();
     app.MapTimelines();
+    app.MapDeadLetters();
+    app.MapReplays();
+    app.MapOperationsAudit();
 });

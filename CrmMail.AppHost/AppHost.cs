@@ -42,6 +42,7 @@ builder.AddProject<Projects.CrmMail_Processor>("processor")
 
 var api = builder.AddProject<Projects.CrmMail_Api>("api")
     .WithReference(crm).WaitForCompletion(migrator)
+    .WithReference(kafka)
     .WithEnvironment("Connect__AllowedRedirectOrigins__0", crmOrigin)
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health")

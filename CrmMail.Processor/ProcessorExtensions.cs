@@ -7,6 +7,7 @@ using CrmMail.Processor.DeadLetters;
 using CrmMail.Processor.Decoding;
 using CrmMail.Processor.Deduplication;
 using CrmMail.Processor.Housekeeping;
+using CrmMail.Processor.Replay;
 using CrmMail.Processor.Telemetry;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using StackExchange.Redis;
@@ -31,8 +32,11 @@ internal static class ProcessorExtensions
         });
 
         var options = builder.Configuration.GetSection(ConsumerOptions.Section).Get<ConsumerOptions>() ?? new ConsumerOptions();
-        builder.AddKafkaConsumer<byte[], byte[]>(Kafka, settings => Configure(settings, options), AddRebalanceHandlers);
+        KafkaConsumerSettings? live = null;
+        builder.AddKafkaConsumer<byte[], byte[]>(Kafka, settings => Configure(live = settings, options), AddRebalanceHandlers);
+        builder.Services.AddSingleton(new ReplayKafka(live!));
         builder.AddKafkaProducer<byte[], byte[]>(Kafka, Configure);
+        builder.Services.AddSingleton<Func<DeadLetterReader>>(services => () => OpenReader(services));
     }
 
     /// <summary>What happens between a record and its rows.</summary>
@@ -53,10 +57,25 @@ internal static class ProcessorExtensions
         builder.Services.AddHostedService(services => services.GetRequiredService<ConsumeThread>());
         builder.Services.AddHostedService<ConsumerLag>();
         builder.Services.AddHostedService<SkipJanitor>();
+        builder.Services.AddSingleton<DeadLetterRunner>();
+        builder.Services.AddSingleton<DeadLetterRunWorker>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<DeadLetterRunWorker>());
         builder.Services.AddHealthChecks().AddCheck<ConsumeHealthCheck>(ConsumeHealthCheck.Name);
 
         // A batch in progress may take its time to end, and the host must not be faster.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+    }
+
+    /// <summary>Reading ranges of events once more, beside the live ones.</summary>
+    public static void AddReplay(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<ReplayOptions>().BindConfiguration(ReplayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<LiveLag>();
+        builder.Services.AddSingleton<DraftSchema>();
+        builder.Services.AddSingleton<ReplayStore>();
+        builder.Services.AddSingleton<ReplayPlanner>();
+        builder.Services.AddSingleton<PartitionReplay>();
+        builder.Services.AddHostedService<ReplayService>();
     }
 
     /// <summary>Settings with <c>=</c> are what the promise "exactly once" rests upon; those with <c>??=</c> can be chosen in configuration.</summary>
@@ -92,6 +111,15 @@ internal static class ProcessorExtensions
         config.AllowAutoCreateTopics = false;
         config.MessageMaxBytes = MailTopics.MaxDeadLetterBytes;
         config.EnableMetricsPush ??= false;
+    }
+
+    private static DeadLetterReader OpenReader(IServiceProvider services)
+    {
+        var configuration = services.GetRequiredService<IConfiguration>();
+        var client = new ConsumerConfig();
+        configuration.GetSection("Aspire:Confluent:Kafka:Consumer:Config").Bind(client);
+        client.BootstrapServers = configuration.GetConnectionString(Kafka) ?? client.BootstrapServers;
+        return new DeadLetterReader(client, services.GetRequiredService<ILogger<DeadLetterReader>>());
     }
 
     private static void AddRebalanceHandlers(IServiceProvider services, ConsumerBuilder<byte[], byte[]> consumer)

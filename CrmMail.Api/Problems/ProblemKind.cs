@@ -27,6 +27,7 @@ internal sealed record ProblemKind(int Status, string Name, string Title)
     public static readonly ProblemKind InternalError = new(500, "internal-error", "The request failed for no fault of yours.");
     public static readonly ProblemKind DatabaseUnavailable = new(503, "database-unavailable", "The database does not answer.");
     public static readonly ProblemKind EmailEngineUnavailable = new(503, "emailengine-unavailable", "EmailEngine does not answer.");
+    public static readonly ProblemKind KafkaUnavailable = new(503, "kafka-unavailable", "Kafka does not answer.");
     public static readonly ProblemKind MailboxUnavailable = new(503, "mailbox-unavailable", "The mailbox is not connected at present.");
 
     /// <summary>The stable URI of the kind (RFC 9457, section 3.1.1).</summary>

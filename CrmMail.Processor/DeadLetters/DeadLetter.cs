@@ -23,7 +23,8 @@ internal sealed class DeadLetter
         Message = SafeText.Cut(why.Message, MaxMessageLength);
         FailedAt = failedAt;
         FirstFailedAt = EarlierFailure(record) ?? failedAt;
-        Attempt = AttemptsBefore(record) + 1;
+        Attempt = Count(record, DeadLetterHeaders.Attempt) + 1;
+        Requeues = Count(record, DeadLetterHeaders.RequeueCount);
         CorrelationId = CorrelationId.TryParse(Header(MailHeaders.CorrelationId), out var correlationId) ? correlationId : null;
         Fingerprint = FingerprintOf(Reason, ExceptionType, Message);
     }
@@ -46,6 +47,9 @@ internal sealed class DeadLetter
     /// <summary>From 1.</summary>
     public int Attempt { get; }
 
+    /// <summary>How often the record was put back before it failed this time.</summary>
+    public int Requeues { get; }
+
     /// <summary>Null when the record has none.</summary>
     public CorrelationId? CorrelationId { get; }
 
@@ -65,9 +69,9 @@ internal sealed class DeadLetter
 
     private static bool IsShort(IHeader header) => header.Key.Length + (header.GetValueBytes()?.Length ?? 0) <= MaxPartBytes;
 
-    /// <summary>The headers of the record but for those that an earlier failure left.</summary>
-    private IEnumerable<IHeader> Headers() =>
-        (Record.Message.Headers ?? []).Where(header => !header.Key.StartsWith(DeadLetterHeaders.Prefix, StringComparison.Ordinal));
+    /// <summary>The headers of the record but for those that an earlier failure left. Those that tell how it was put back stay.</summary>
+    private IEnumerable<IHeader> Headers() => (Record.Message.Headers ?? []).Where(static header =>
+        DeadLetterHeaders.IsKeptByFailure(header.Key) || !header.Key.StartsWith(DeadLetterHeaders.Prefix, StringComparison.Ordinal));
 
     private Message<byte[], byte[]> ToMessage(byte[]? key, byte[]? value, IEnumerable<IHeader> originals, string group)
     {
@@ -93,9 +97,9 @@ internal sealed class DeadLetter
         return new Message<byte[], byte[]> { Key = key!, Value = value!, Headers = headers };
     }
 
-    private static int AttemptsBefore(ConsumeResult<byte[], byte[]> record) =>
+    private static int Count(ConsumeResult<byte[], byte[]> record, string header) =>
         record.Message.Headers is { } headers
-        && headers.TryGetUtf8(DeadLetterHeaders.Attempt, out var text)
+        && headers.TryGetUtf8(header, out var text)
         && int.TryParse(text, CultureInfo.InvariantCulture, out var count) ? Math.Clamp(count, 0, int.MaxValue - 1) : 0;
 
     private static DateTime? EarlierFailure(ConsumeResult<byte[], byte[]> record) =>

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Confluent.Kafka;
 using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
-using CrmMail.Processor.DeadLetters;
 
 namespace CrmMail.Processor.Telemetry;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
-using CrmMail.Processor.DeadLetters;
 using CrmMail.Processor.Deduplication;
 
 namespace CrmMail.Processor.Telemetry;

@@ -32,6 +32,22 @@ public class StableTextTests
     public void Scopes() => AssertTexts<ApiScope>("crm ops");
 
     [Fact]
+    public void Run_states() => AssertTexts<RunState>("queued running paused completed failed cancelled");
+
+    [Fact]
+    public void Operations() => AssertTexts<OperationAction>(
+        "dead-letters.requeue dead-letters.discard dead-letters.cancel replay.start replay.cancel reconcile.start reconcile.cancel");
+
+    [Fact]
+    public void Dead_letters()
+    {
+        AssertTexts<DeadLetterState>("open requeued discarded");
+        AssertTexts<DeadLetterReason>("decode schema row_rejected body_missing too_large");
+        AssertTexts<DeadLetterAction>("requeue discard");
+        AssertTexts<DeadLetterResult>("requeued discarded gone too_large");
+    }
+
+    [Fact]
     public void Skip_reasons() => AssertTexts<SkipReason>(
         "no-contact no-message-id drafts junk trash self-mail own-accounts known-mail mailbox-change account-event delivery-report not-tracked account-deleted unknown-event");
 

@@ -1,9 +1,9 @@
 using System.Text.Json.Serialization;
 
-namespace CrmMail.Processor.DeadLetters;
+namespace CrmMail.Contracts;
 
 /// <summary>Why a record went to the dead letters: the header <see cref="DeadLetterHeaders.Reason"/>.</summary>
-internal enum DeadLetterReason
+public enum DeadLetterReason
 {
     /// <summary>The value is no JSON.</summary>
     [JsonStringEnumMemberName("decode")] Decode,

@@ -1,7 +1,7 @@
-namespace CrmMail.Processor.DeadLetters;
+namespace CrmMail.Contracts;
 
 /// <summary>The headers that a dead letter has besides those of the record that it was; values are UTF-8 text.</summary>
-internal static class DeadLetterHeaders
+public static class DeadLetterHeaders
 {
     /// <summary>What the names of all of them begin with.</summary>
     public const string Prefix = "dlq.";
@@ -44,4 +44,19 @@ internal static class DeadLetterHeaders
 
     /// <summary>The version of the Processor.</summary>
     public const string AppVersion = "dlq.app_version";
+
+    /// <summary>Of a record that was put back: the run that did it, a UUID.</summary>
+    public const string RequeueId = "dlq.requeue.id";
+
+    /// <summary>Who asked for that run.</summary>
+    public const string RequeueBy = "dlq.requeue.by";
+
+    /// <summary>When the record was put back, the last time: UTC, ISO 8601.</summary>
+    public const string RequeueAt = "dlq.requeue.at";
+
+    /// <summary>How often it was put back, from 1.</summary>
+    public const string RequeueCount = "dlq.requeue.count";
+
+    /// <summary>Whether a record that fails once more keeps the header: it tells how it came here.</summary>
+    public static bool IsKeptByFailure(string name) => name is RequeueId or RequeueBy or RequeueAt or RequeueCount;
 }
