@@ -91,7 +91,10 @@ internal sealed class FaultRun(FaultSettings settings, IProjectMetadata? process
         _violations.AddRange(new LedgerAudit(ledger, outcomes, events.All(), deadLetters.All()).Check());
     }
 
-    /// <summary>Everything once more, by a Processor of a group of its own to which Redis says nothing.</summary>
+    /// <summary>
+    /// Everything once more: by a Processor of a group of its own to which Redis says nothing, by a replay that tells what it would change,
+    /// and by one that changes it.
+    /// </summary>
     private async Task ReplayAsync(MailSystem system, TopicTail events)
     {
         var before = new TableCopies(system.Database);
@@ -100,7 +103,19 @@ internal sealed class FaultRun(FaultSettings settings, IProjectMetadata? process
         await system.StartAsync(MailSystem.Replayer, Cancel);
         using var group = new GroupOffsets(system.KafkaServers, MailSystem.ReplayGroup, events.Partitions);
         await group.WaitForNoLagAsync(ReplayDeadline, Cancel);
+        await system.StopAsync(MailSystem.Replayer, Cancel);
         Note($"everything read again in {(_watch.Elapsed - begin).TotalSeconds:0.0} s");
+
+        var replay = new WholeReplay(system.Database);
+        foreach (var mode in (string[])[WholeReplay.Verify, WholeReplay.Rebuild])
+        {
+            begin = _watch.Elapsed;
+            var (records, changes) = await replay.RunAsync(mode, Cancel);
+            Note($"{records} records replayed to {mode} in {(_watch.Elapsed - begin).TotalSeconds:0.0} s: {changes.Count} changes");
+            Assert.Equal(events.All().Count, records);
+            _violations.AddRange(changes.Select(change => new Violation(Invariant.ReplayChangesNothing, $"{mode}: {change}")));
+        }
+
         _violations.AddRange((await before.ChangesAsync(Cancel)).Select(change => new Violation(Invariant.ReplayChangesNothing, change)));
     }
 
