@@ -56,6 +56,7 @@ internal sealed class ApplicationRunner : IAsyncDisposable
             Resources = [.. builder.Resources],
             WaitBehavior = options.DisableDashboard ? WaitBehavior.StopOnResourceUnavailable : WaitBehavior.WaitOnResourceUnavailable,
             Time = TimeProvider.System,
+            Logs = host.Services.GetRequiredService<ResourceLoggerService>(),
             OnDeath = deaths.Report,
         };
         return new(services, builder.Configuration.GetValue<bool>("DcpPublisher:RandomizePorts"), builder.Environment.ApplicationName, deaths);

@@ -24,7 +24,7 @@ internal sealed class RunnerServices
 
     public ResourceNotificationService Notifications { get; } = new();
 
-    public ResourceLoggerService Logs { get; } = new();
+    public required ResourceLoggerService Logs { get; init; }
 
     public void Publish(IResource resource, Func<CustomResourceSnapshot, CustomResourceSnapshot> change) =>
         _ = Notifications.PublishUpdateAsync(resource, change);
