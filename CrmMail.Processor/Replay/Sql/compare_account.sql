@@ -78,9 +78,11 @@ compared as (
                 else draft.is_seed and draft.direction = 'sent' and not stored.participants @> draft.participants
             end as participants,
         exists (
-            select key from message_keys where activity_id = draft.id
-            except
-            select key from public.message_keys where account_id = $1) as keys,
+            select
+            from message_keys as draft_key
+            where draft_key.activity_id = draft.id
+              and not exists (
+                select from public.message_keys as stored_key where stored_key.key = draft_key.key and stored_key.account_id = draft_key.account_id)) as keys,
         exists (
             select contact_id, role from activity_contacts join contacts on contacts.id = contact_id where activity_id = draft.id
             except
