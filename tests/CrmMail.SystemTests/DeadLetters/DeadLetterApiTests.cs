@@ -89,7 +89,7 @@ public sealed class DeadLetterApiTests(RunningApplication system) : IAsyncLifeti
     public async Task Letters_are_found_by_every_condition_and_page_by_page()
     {
         await ProduceAsync("{"u8.ToArray());
-        await ProduceAsync("[]"u8.ToArray());
+        await ProduceAsync("""{"account": "amy"}"""u8.ToArray());
         await ProduceAsync("""{"account": "", "event": "x"}"""u8.ToArray());
         var letters = await WaitForLettersAsync(3);
         var decode = letters.First(letter => letter.GetProperty("reason").GetString() == "decode");
