@@ -12,9 +12,11 @@ namespace CrmMail.FaultTests;
 internal sealed class FaultRun(FaultSettings settings, IProjectMetadata? processor = null)
 {
     private static readonly TimeSpan LagDeadline = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan ReplayDeadline = TimeSpan.FromMinutes(5);
 
     private const long MemoryLimit = 512L * 1024 * 1024;
+
+    /// <summary>To read everything once more must not take longer than it took to come.</summary>
+    private readonly TimeSpan _replayDeadline = TimeSpan.FromMinutes(5) + settings.Duration;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("crmmail-faults-");
     private readonly Stopwatch _watch = new();
@@ -102,7 +104,7 @@ internal sealed class FaultRun(FaultSettings settings, IProjectMetadata? process
         var begin = _watch.Elapsed;
         await system.StartAsync(MailSystem.Replayer, Cancel);
         using var group = new GroupOffsets(system.KafkaServers, MailSystem.ReplayGroup, events.Partitions);
-        await group.WaitForNoLagAsync(ReplayDeadline, Cancel);
+        await group.WaitForNoLagAsync(_replayDeadline, Cancel);
         await system.StopAsync(MailSystem.Replayer, Cancel);
         Note($"everything read again in {(_watch.Elapsed - begin).TotalSeconds:0.0} s");
 
@@ -110,7 +112,7 @@ internal sealed class FaultRun(FaultSettings settings, IProjectMetadata? process
         foreach (var mode in (string[])[WholeReplay.Verify, WholeReplay.Rebuild])
         {
             begin = _watch.Elapsed;
-            var (records, changes) = await replay.RunAsync(mode, Cancel);
+            var (records, changes) = await replay.RunAsync(mode, _replayDeadline, Cancel);
             Note($"{records} records replayed to {mode} in {(_watch.Elapsed - begin).TotalSeconds:0.0} s: {changes.Count} changes");
             Assert.Equal(events.All().Count, records);
             _violations.AddRange(changes.Select(change => new Violation(Invariant.ReplayChangesNothing, $"{mode}: {change}")));

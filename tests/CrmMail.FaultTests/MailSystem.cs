@@ -38,7 +38,7 @@ internal sealed class MailSystem : IAsyncDisposable
         Application = application;
         KafkaServers = kafka;
         RedisServer = redis;
-        Database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(crm) { Pooling = false, CommandTimeout = 120 }.ConnectionString);
+        Database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(crm) { Pooling = false, CommandTimeout = 600 }.ConnectionString);
     }
 
     public DistributedApplication Application { get; }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 
 namespace CrmMail.FaultTests.Invariants;
@@ -8,23 +9,27 @@ internal sealed class WholeReplay(NpgsqlDataSource database)
     public const string Verify = "verify";
     public const string Rebuild = "rebuild";
 
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(10);
-
     /// <summary>Runs it to its end.</summary>
     /// <param name="mode"><see cref="Verify"/> of a rebuild, or the <see cref="Rebuild"/> itself.</param>
+    /// <param name="deadline">How long it may take.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>How many records it read, and what it changed or would change.</returns>
-    /// <exception cref="InvalidOperationException">It did not complete.</exception>
-    public async Task<(long Records, List<string> Changes)> RunAsync(string mode, CancellationToken cancellationToken)
+    /// <exception cref="InvalidOperationException">It failed.</exception>
+    /// <exception cref="TimeoutException">It takes longer than it may.</exception>
+    public async Task<(long Records, List<string> Changes)> RunAsync(string mode, TimeSpan deadline, CancellationToken cancellationToken)
     {
         var run = await StartAsync(mode, cancellationToken);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(Deadline);
         using var often = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        var begin = Stopwatch.GetTimestamp();
         string state;
         while ((state = await ReadStateAsync(run, cancellationToken)) is "queued" or "running")
         {
-            await often.WaitForNextTickAsync(deadline.Token);
+            if (Stopwatch.GetElapsedTime(begin) > deadline)
+            {
+                throw new TimeoutException($"The replay to {mode} is {state} after {deadline.TotalSeconds:0} s, {await CountRecordsAsync(run, cancellationToken)} records are done.");
+            }
+
+            await often.WaitForNextTickAsync(cancellationToken);
         }
 
         return state == "completed"
