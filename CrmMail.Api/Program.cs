@@ -7,6 +7,7 @@ using CrmMail.Api.EmailEngine;
 using CrmMail.Api.Messages;
 using CrmMail.Api.Operations;
 using CrmMail.Api.Problems;
+using CrmMail.Api.Replays;
 using CrmMail.Api.Timelines;
 
 // What CRM programs and operators call. It reads Postgres and talks to EmailEngine; only to open a dead letter it waits for Kafka.
@@ -22,6 +23,7 @@ builder.AddMessages();
 builder.AddContacts();
 builder.AddTimelines();
 builder.AddDeadLetters();
+builder.AddReplays();
 builder.AddOperationsAudit();
 
 return await builder.RunServiceAsync(app =>
@@ -36,5 +38,6 @@ return await builder.RunServiceAsync(app =>
     app.MapContacts();
     app.MapTimelines();
     app.MapDeadLetters();
+    app.MapReplays();
     app.MapOperationsAudit();
 });
