@@ -48,7 +48,7 @@ internal sealed record DeadLetterRun : IRun
             new("ACTION", run => run.Action),
             new("STATE", run => run.State) { Tone = run => RunState.ToneOf(run.State) },
             new("DONE", run => $"{Wording.Number(run.Done)}/{Wording.Number(run.Total)}") { IsNumber = true },
-            new("FAILED", run => Wording.Number(run.Failed)) { IsNumber = true, Tone = run => run.Failed > 0 ? Tone.Bad : Tone.Plain },
+            new("FAILED", run => Wording.Number(run.Failed)) { IsNumber = true, IsOptional = true, Tone = run => run.Failed > 0 ? Tone.Bad : Tone.Plain },
             new("REQUESTED", run => Wording.Time(run.RequestedAt)) { IsOptional = true },
             new("BY", run => run.RequestedBy) { Least = 8, IsOptional = true },
         ],

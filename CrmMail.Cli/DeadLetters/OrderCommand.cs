@@ -42,7 +42,7 @@ internal sealed class OrderCommand
             "Put dead letters back, so that they are processed once more",
             runner,
             "dead-letters requeue 17 18 --execute",
-            "dead-letters requeue --fingerprint 5f1c9a0b7d3e2468 --rate 50 --note 'the rule was fixed'",
+            "dead-letters requeue --fingerprint 5f1c9a0b7d3e2468 --rate 50 --note \"the rule was fixed\"",
             "dead-letters requeue --all --execute");
         requeue.Command.Add(requeue._force);
         return requeue.Command;
@@ -53,7 +53,7 @@ internal sealed class OrderCommand
         "Leave dead letters unprocessed for good; they can still be listed",
         runner,
         "dead-letters discard 17 --execute",
-        "dead-letters discard --reason decode --to 2026-11-01 --note 'a broken sender'").Command;
+        "dead-letters discard --reason decode --to 2026-11-01 --note \"a broken sender\"").Command;
 
     private async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {

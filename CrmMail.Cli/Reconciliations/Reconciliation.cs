@@ -32,7 +32,7 @@ internal sealed record Reconciliation : IRun
 
     public string? Error { get; init; }
 
-    public long? Folders { get; init; }
+    public long Folders { get; init; }
 
     public long FoldersDone { get; init; }
 
@@ -42,9 +42,9 @@ internal sealed record Reconciliation : IRun
 
     public long Fed { get; init; }
 
-    /// <summary>By folders: how many mails there are is known only in the end.</summary>
+    /// <summary>By folders: how many mails there are is known only in the end. An error of one that is not over is what it waits for.</summary>
     [JsonIgnore]
-    public Measured Progress => new(FoldersDone, Folders, State: RunState.Standstill(State));
+    public Measured Progress => new(FoldersDone, Folders, State: RunState.Standstill(State) ?? (Error is null ? null : Printable.Line(Error)));
 
     /// <summary>How reconciliations are shown.</summary>
     public static RunKind<Reconciliation> Kind { get; } = new()
@@ -78,7 +78,7 @@ internal sealed record Reconciliation : IRun
         ("dry run", run.IsDryRun ? "yes" : "no"),
         ("cause", run.Cause),
         ("since", Wording.Time(run.Since)),
-        ("folders", run.Folders is { } folders ? $"{Wording.Number(run.FoldersDone)} of {Wording.Number(folders)}" : null),
+        ("folders", run.Folders > 0 ? $"{Wording.Number(run.FoldersDone)} of {Wording.Number(run.Folders)}" : null),
         ("seen", Wording.Number(run.Seen)),
         ("missing", Wording.Number(run.Missing)),
         ("fed", Wording.Number(run.Fed)),
@@ -86,6 +86,13 @@ internal sealed record Reconciliation : IRun
         ("started", Wording.Time(run.StartedAt)),
         ("ended", Wording.Time(run.EndedAt)));
 }
+
+/// <summary>A mail that was missing.</summary>
+internal sealed record MissingMail(string Folder, string? RemoteId, string? MessageId, DateTimeOffset? ReceivedAt, string? EventId, bool IsFed);
+
+/// <summary>Reconciliations of all accounts.</summary>
+/// <param name="Runs">How many were started.</param>
+internal sealed record AcceptedReconciliations(int Runs);
 
 /// <summary>What is to be compared.</summary>
 internal sealed record ReconciliationRequest
@@ -99,5 +106,7 @@ internal sealed record ReconciliationRequest
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Page<Reconciliation>))]
+[JsonSerializable(typeof(Page<MissingMail>))]
+[JsonSerializable(typeof(AcceptedReconciliations))]
 [JsonSerializable(typeof(ReconciliationRequest))]
 internal sealed partial class ReconciliationJson : JsonSerializerContext;

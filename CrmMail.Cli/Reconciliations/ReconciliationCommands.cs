@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Serialization.Metadata;
 using CrmMail.Cli.Console;
 using CrmMail.Cli.Http;
+using CrmMail.Cli.Lists;
 using CrmMail.Cli.Runs;
 
 namespace CrmMail.Cli.Reconciliations;
@@ -13,7 +14,16 @@ internal sealed class ReconciliationCommands
     private readonly Option<bool> _all = Parsed.Flag("--all", "All accounts");
     private readonly Option<DateTimeOffset?> _since = Parsed.Time("--since", "Mails of this time and later; if not given, since shortly before the account's last event");
     private readonly Option<bool> _execute = Parsed.Flag("--execute", "Feed what is missing into the events; without it, it is only counted");
-    private readonly Option<bool> _detach = Parsed.Flag("--detach", "Do not wait for the end");
+    private readonly Option<bool> _detach = Parsed.Flag("--detach", "Do not wait for the end; nobody waits for that of --all");
+
+    private static readonly IReadOnlyList<Column<MissingMail>> MailColumns =
+    [
+        new("FOLDER", mail => mail.Folder) { Least = 8 },
+        new("RECEIVED", mail => Wording.Time(mail.ReceivedAt)),
+        new("FED", mail => mail.IsFed ? "yes" : "no"),
+        new("MESSAGE ID", mail => mail.MessageId) { Least = 16 },
+        new("EVENT", mail => mail.EventId) { Least = 16, IsOptional = true },
+    ];
 
     private ReconciliationCommands()
     {
@@ -38,9 +48,24 @@ internal sealed class ReconciliationCommands
             commands._detach,
             runner.Lists(Reconciliation.Kind, list, (line, query) => query.Add("account", line.GetValue(ofAccount))),
             RunCommands.Show(runner, Reconciliation.Kind),
+            Mails(runner),
             RunCommands.Cancel(runner, Reconciliation.Kind),
         };
         runner.Let(command, commands.RunAsync);
+        return command;
+    }
+
+    private static ExampleCommand Mails(CommandRunner runner)
+    {
+        var id = Parsed.RunId(Reconciliation.Kind.Noun);
+        var command = new ExampleCommand("mails", "List the mails that were missing", "reconcile mails 0198d5a5-7c00-7000-8000-0242ac120003") { id };
+        var page = new PageOptions(command);
+        runner.Let(command, async (call, cancellationToken) =>
+        {
+            var path = page.Query(call.Line).On($"{Reconciliation.Kind.PathOf(call.Line.GetRequiredValue(id))}/mails");
+            call.ShowPage(await call.Api.GetAsync(path, ReconciliationJson.Default.PageMissingMail, cancellationToken), MailColumns, "no missing mails");
+            return ExitCode.Success;
+        });
         return command;
     }
 
@@ -62,30 +87,18 @@ internal sealed class ReconciliationCommands
         }
 
         var code = await call.FinishAsync(Reconciliation.Kind, answer.Value.Id, cancellationToken);
+        call.Remark($"The mails one by one: {call.Program} reconcile mails {answer.Value.Id}");
         ProposeIfDry(call);
         return code;
     }
 
-    /// <summary>One after the other, as the server does them by and large; what fails for one account is no reason to leave the others.</summary>
+    /// <summary>Nobody waits for all mailboxes: the server compares them one after the other, and that can take hours.</summary>
     private async Task<int> RunAllAsync(Call call, CancellationToken cancellationToken)
     {
-        var answer = await SendAsync(call, Reconciliation.Kind.Path, ReconciliationJson.Default.PageReconciliation, cancellationToken);
-        if (call.Line.GetValue(_detach))
-        {
-            call.Show(answer, started => call.Remark($"Started {Wording.Count(started.Items.Count, "reconciliation")}. See them: {call.Program} reconcile list"));
-            return ExitCode.Success;
-        }
-
-        var code = ExitCode.Success;
-        foreach (var run in answer.Value.Items)
-        {
-            var ended = await new RunFollower<Reconciliation>(Reconciliation.Kind, call).FollowAsync(run.Id, cancellationToken);
-            call.Show(ended, shown => call.Remark(Reconciliation.Kind.Outcome(shown) + (shown.State == "completed" ? "" : $" It {shown.State}: {Printable.Line(shown.Error)}")));
-            code = ended.Value.State == "completed" ? code : ExitCode.Failure;
-        }
-
+        var answer = await SendAsync(call, Reconciliation.Kind.Path, ReconciliationJson.Default.AcceptedReconciliations, cancellationToken);
+        call.Show(answer, started => call.Remark($"Started {Wording.Count(started.Runs, "reconciliation")}, which go on by themselves. See them: {call.Program} reconcile list"));
         ProposeIfDry(call);
-        return code;
+        return ExitCode.Success;
     }
 
     private Task<Answer<T>> SendAsync<T>(Call call, string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)

@@ -90,7 +90,7 @@ internal sealed class ReplayStartCommand
         {
             Mode = line.GetValue(_mode),
             Range = ReadRange(line, offsets),
-            Partitions = line.GetValue(_partitions),
+            Partitions = line.GetValue(_partitions) is { Length: > 0 } partitions ? partitions : null,
             Account = line.GetValue(_account),
             Event = line.GetValue(_event),
             RatePerSecond = line.GetValue(_rate),

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Confluent.Kafka;
-using CrmMail.Contracts;
 using CrmMail.Processor.Classifying;
 using CrmMail.Processor.DeadLetters;
 using CrmMail.Processor.Decoding;
