@@ -22,8 +22,8 @@ builder.AddAccounts();
 builder.AddMessages();
 builder.AddContacts();
 builder.AddTimelines();
-builder.AddDeadLetters();
 builder.AddReplays();
+builder.AddDeadLetters();
 builder.AddOperationsAudit();
 
 return await builder.RunServiceAsync(app =>
@@ -37,7 +37,7 @@ return await builder.RunServiceAsync(app =>
     app.MapMessages();
     app.MapContacts();
     app.MapTimelines();
-    app.MapDeadLetters();
     app.MapReplays();
+    app.MapDeadLetters();
     app.MapOperationsAudit();
 });

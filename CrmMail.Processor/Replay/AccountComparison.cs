@@ -26,6 +26,18 @@ internal sealed class AccountComparison(NpgsqlDataSource database, PartitionWork
 
     private readonly string _repairCounts = SqlFile.Read("repair_counts");
 
+    /// <summary>Lets the planner of the database know how large the draft is; it was empty a moment ago.</summary>
+    /// <returns>0.</returns>
+    public async Task<int> PrepareAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await DraftSchema.UseAsync(connection, work.Run.Id, cancellationToken);
+        await ExecuteAsync(connection, "analyze activities, message_keys, activity_contacts, skipped_events, seeds", cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return 0;
+    }
+
     /// <summary>Compares the account after this one.</summary>
     /// <returns>The account; null when there was none left.</returns>
     /// <exception cref="LeaseLostException">Nothing was written.</exception>

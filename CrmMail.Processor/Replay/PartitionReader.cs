@@ -33,7 +33,10 @@ internal sealed class PartitionReader : IDisposable
 
     private bool IsAtEnd => Next >= _work.To;
 
-    /// <summary>Takes up to so many records that pass the filter, or as many as there are. Blocks the thread.</summary>
+    /// <summary>
+    /// Takes so many records, and gives those that pass the filter; fewer when Kafka gives no more for a moment. Blocks the thread. A full
+    /// batch is worth the wait: what a transaction costs, it costs whatever its size.
+    /// </summary>
     /// <exception cref="ReplayFailedException">A part of the range is gone.</exception>
     public RecordBatch Read(int count, CancellationToken stop)
     {
@@ -42,7 +45,7 @@ internal sealed class PartitionReader : IDisposable
         for (long bytes = 0, read = 0; !IsAtEnd && read < count && bytes < _maxBytes;)
         {
             stop.ThrowIfCancellationRequested();
-            if (Consume(batch.Records.Count > 0 ? TimeSpan.Zero : Poll) is { } record)
+            if (Consume() is { } record)
             {
                 idleSince = Stopwatch.GetTimestamp();
                 bytes += record.Message.Value?.Length ?? 0;
@@ -79,11 +82,11 @@ internal sealed class PartitionReader : IDisposable
     }
 
     /// <summary>The next record; null where none is there, at the end too.</summary>
-    private ConsumeResult<byte[], byte[]>? Consume(TimeSpan patience)
+    private ConsumeResult<byte[], byte[]>? Consume()
     {
         try
         {
-            var result = _consumer.Consume(patience);
+            var result = _consumer.Consume(Poll);
             if (result is { IsPartitionEOF: true } && result.Offset >= _work.To)
             {
                 Next = _work.To;

@@ -75,6 +75,7 @@ internal sealed class PartitionReplay(
     private async Task CompareAsync(PartitionWork work, Pace pace, CancellationToken stop)
     {
         var comparison = new AccountComparison(database, work);
+        await outages.OutlastAsync(() => comparison.PrepareAsync(stop), stop);
         for (var account = work.NextAccount; account is not null;)
         {
             await pace.WaitAsync(0, stop);

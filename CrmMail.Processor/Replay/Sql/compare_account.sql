@@ -11,10 +11,10 @@ with draft as (
 stored as (
     select
         activities.*,
-        exists (
-            select from skipped_events as read
-            where (read.account_id, read.source, read.event_id) = (activities.account_id, activities.source, activities.event_id))
-        or exists (select from draft where (draft.source, draft.event_id) = (activities.source, activities.event_id)) as is_read
+        (source, event_id) in (
+            select source, event_id from skipped_events where account_id = $1
+            union all
+            select source, event_id from draft) as is_read
     from public.activities
     where account_id = $1
 ),
