@@ -12,6 +12,9 @@ internal sealed class RunnerServices
 
     public required HealthCheckService HealthChecks { get; init; }
 
+    /// <summary>Services of the AppHost, for the commands of resources.</summary>
+    public required IServiceProvider Provider { get; init; }
+
     public required IReadOnlyList<IResource> Resources { get; init; }
 
     /// <summary>With nobody at a dashboard who could start it again, a resource that is gone ends the waits for it.</summary>
