@@ -42,6 +42,7 @@ internal sealed class PartitionReplay(
     /// <summary>While a batch is written, the next one is read and decoded.</summary>
     private async Task ReadThroughAsync(PartitionWork work, ReplayPipeline pipeline, Pace pace, CancellationToken stop)
     {
+        using var readAhead = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var reader = new PartitionReader(kafka, work, options.Value.MaxBatchBytes);
         var reading = ReadAsync();
         try
@@ -60,15 +61,16 @@ internal sealed class PartitionReplay(
         finally
         {
             // The reader is used by nobody any more when it is closed.
+            await readAhead.CancelAsync();
             await reading.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
 
         async Task<DecodedBatch> ReadAsync()
         {
             var from = reader.Next;
-            var records = await Task.Run(() => reader.Read(pace.Limit(options.Value.BatchSize), stop), stop);
-            await pace.WaitAsync((int)(records.Next - from), stop);
-            return await pipeline.DecodeAsync(records, stop);
+            var records = await Task.Run(() => reader.Read(pace.Limit(options.Value.BatchSize), readAhead.Token), readAhead.Token);
+            await pace.WaitAsync((int)(records.Next - from), readAhead.Token);
+            return await pipeline.DecodeAsync(records, readAhead.Token);
         }
     }
 
