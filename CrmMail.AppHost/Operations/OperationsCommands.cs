@@ -46,6 +46,6 @@ internal static class OperationsCommands
     private static string DescribeRequeue(JsonElement run) => run.GetProperty("total").GetInt64() switch
     {
         0 => "There are no open dead letters.",
-        var total => $"{total} of them are put back; ./crm-mail dead-letters runs show {run.GetProperty("id")} tells how far it is.",
+        var total => $"Putting back {total} dead letters; ./crm-mail dead-letters runs show {run.GetProperty("id")} tells how far it is.",
     };
 }
