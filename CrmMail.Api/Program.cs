@@ -7,6 +7,7 @@ using CrmMail.Api.EmailEngine;
 using CrmMail.Api.Messages;
 using CrmMail.Api.Operations;
 using CrmMail.Api.Problems;
+using CrmMail.Api.Reconciliation;
 using CrmMail.Api.Timelines;
 
 // What CRM programs and operators call. It reads Postgres and talks to EmailEngine; only to open a dead letter it waits for Kafka.
@@ -21,6 +22,7 @@ builder.AddAccounts();
 builder.AddMessages();
 builder.AddContacts();
 builder.AddTimelines();
+builder.AddReconciliation();
 builder.AddDeadLetters();
 builder.AddOperationsAudit();
 
@@ -35,6 +37,7 @@ return await builder.RunServiceAsync(app =>
     app.MapMessages();
     app.MapContacts();
     app.MapTimelines();
+    app.MapReconciliation();
     app.MapDeadLetters();
     app.MapOperationsAudit();
 });
