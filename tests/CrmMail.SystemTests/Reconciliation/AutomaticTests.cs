@@ -98,12 +98,47 @@ public sealed class AutomaticTests(RunningApplication system) : IAsyncLifetime
     {
         await LoseAsync(20);
         await DemandAsync();
-        await using var reconciling = await ReconcilingApi.StartAsync(system, _database.ConnectionString, ("RequestsPerSecond", "10"));
+        await using var reconciling = await ReconcilingApi.StartAsync(system, _database.ConnectionString, ("Reconciliation__RequestsPerSecond", "10"));
         await WaitForRunsAsync("demand completed 20 fed since 24 h");
 
         // One for the folders, one for each of them, one for each mail.
         var perSecond = await _database.QueryAsync<double>("select ((folders + fed) / extract(epoch from ended_at - started_at))::float8 from reconciliations", Cancel);
         Assert.InRange(perSecond, 1, 10.5);
+    }
+
+    [Fact]
+    public async Task Without_Kafka_a_run_waits_and_nothing_counts_as_fed()
+    {
+        await LoseAsync(3);
+        await DemandAsync();
+        await using (var cutOff = await ReconcilingApi.StartAsync(
+            system, _database.ConnectionString, ("ConnectionStrings__kafka", "127.0.0.1:1"), ("Aspire__Confluent__Kafka__Producer__Config__MessageTimeoutMs", "1000")))
+        {
+            await WaitForRunsAsync("demand running 0 fed since 24 h: Kafka does not answer.");
+        }
+
+        await using var connected = await ReconcilingApi.StartAsync(system, _database.ConnectionString);
+        await WaitForRunsAsync("demand completed 3 fed since 24 h");
+        Assert.Equal(3, (await ReadFedAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_run_ends_with_a_reason_where_it_can_never_go_on()
+    {
+        await _mailbox.ControlAsync(HttpMethod.Put, "server", new { behaviour = "unreachable" });
+        await EngineMailbox.WaitAsync("connect-error", StateAsync);
+        await DemandAsync();
+        await _database.ExecuteAsync(
+            """
+            insert into accounts (id) values ('only-here');
+            insert into reconciliations (id, account_id, cause, since, requested_by) values (gen_random_uuid(), 'only-here', 'demand', now() - interval '1 day', 'test')
+            """,
+            Cancel);
+
+        await using var reconciling = await ReconcilingApi.StartAsync(system, _database.ConnectionString, ("Reconciliation__GiveUpAfter", "00:00:00"));
+
+        await WaitForRunsAsync(
+            "demand failed 0 fed since 24 h: The mailbox was not connected for 00:00:00., demand failed 0 fed since 24 h: EmailEngine has no such account.");
     }
 
     private async Task LoseAsync(int mails)
@@ -126,7 +161,7 @@ public sealed class AutomaticTests(RunningApplication system) : IAsyncLifetime
     private Task WaitForRunsAsync(string expected) => EngineMailbox.WaitAsync(expected, () => _database.QueryAsync<string>(
         """
         select coalesce(string_agg(
-            concat(cause, ' ', state, ' ', fed, ' fed since ', round(extract(epoch from requested_at - since) / 3600), ' h'), ', ' order by requested_at), '')
+            concat(cause, ' ', state, ' ', fed, ' fed since ', round(extract(epoch from requested_at - since) / 3600), ' h', ': ' || error), ', ' order by requested_at), '')
         from reconciliations
         """, Cancel));
 

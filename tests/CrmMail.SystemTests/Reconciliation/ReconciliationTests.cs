@@ -205,6 +205,30 @@ public sealed class ReconciliationTests(RunningApplication system) : IAsyncLifet
     }
 
     [Fact]
+    public async Task A_mail_that_no_record_can_hold_goes_the_way_of_a_large_webhook()
+    {
+        await using (await LostWebhooks.BeginAsync(_mailbox))
+        {
+            var recipients = Enumerable.Range(0, 15_000).Select(n => new { address = $"{n}@{new string('a', 60)}.example" });
+            await _mailbox.ControlAsync(HttpMethod.Post, "messages", new { subject = "To everybody", from = new { address = _customer }, to = recipients });
+        }
+
+        Assert.Equal(1, Number(await ReconcileAsync(), "fed"));
+        Assert.Equal("To everybody", Text(Assert.Single(await _mailbox.WaitForTimelineAsync(1)), "subject"));
+        Assert.Empty(Assert.Single(await ReadFedAsync()).Value);
+    }
+
+    [Fact]
+    public async Task All_accounts_can_be_compared_with_one_order()
+    {
+        var answer = await _api.PostAsync("/api/reconciliations", """{"all":true}""");
+        answer.AssertStatus(202);
+        Assert.InRange(Number(answer.Json, "runs"), 1, long.MaxValue);
+        var run = Assert.Single(await _api.ReadAllAsync($"/api/reconciliations?account={_mailbox.Account}"));
+        Assert.True(run.GetProperty("isDryRun").GetBoolean());
+    }
+
+    [Fact]
     public async Task A_run_waits_for_a_mailbox_that_is_not_connected_and_can_be_cancelled()
     {
         await _mailbox.ControlAsync(HttpMethod.Put, "server", new { behaviour = "unreachable" });

@@ -30,7 +30,7 @@ internal sealed class ReconcilingApi : IAsyncDisposable
 
         foreach (var (key, value) in settings)
         {
-            start.Environment[$"Reconciliation__{key}"] = value;
+            start.Environment[key] = value;
         }
 
         return new ReconcilingApi(Process.Start(start)!);
