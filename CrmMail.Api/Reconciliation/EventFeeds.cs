@@ -6,7 +6,7 @@ using EventId = CrmMail.Contracts.EventId;
 namespace CrmMail.Api.Reconciliation;
 
 /// <summary>Opens ways into <c>mail.events</c>: the Api has a producer only while there is something to feed.</summary>
-internal sealed class EventFeeds(IConfiguration configuration)
+internal sealed partial class EventFeeds(IConfiguration configuration, ILogger<EventFeeds> logger)
 {
     private const int AckTimeoutMs = 30_000;
 
@@ -20,8 +20,12 @@ internal sealed class EventFeeds(IConfiguration configuration)
         config.BootstrapServers = configuration.GetConnectionString("kafka") ?? config.BootstrapServers;
         MailEventRecord.Secure(config);
         config.MessageTimeoutMs ??= AckTimeoutMs;
-        return new ProducerBuilder<byte[], byte[]>(config).Build();
+        return new ProducerBuilder<byte[], byte[]>(config).SetLogHandler((_, line) => LogLine(line.Facility, line.Message)).Build();
     }
+
+    // What matters of it ends as the reason for which a run waits.
+    [LoggerMessage(446, LogLevel.Debug, "librdkafka: {Facility} {Message}")]
+    private partial void LogLine(string facility, string message);
 }
 
 /// <summary>Puts events of one run into <c>mail.events</c>.</summary>
