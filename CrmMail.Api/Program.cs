@@ -8,9 +8,10 @@ using CrmMail.Api.Messages;
 using CrmMail.Api.Operations;
 using CrmMail.Api.Problems;
 using CrmMail.Api.Reconciliation;
+using CrmMail.Api.Replays;
 using CrmMail.Api.Timelines;
 
-// What CRM programs and operators call. It reads Postgres and talks to EmailEngine; only to open a dead letter it waits for Kafka.
+// What CRM programs and operators call. It reads Postgres and talks to EmailEngine; no request but that for the content of a dead letter waits for Kafka.
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddNpgsqlDataSource("crm");
@@ -24,6 +25,7 @@ builder.AddContacts();
 builder.AddTimelines();
 builder.AddReconciliation();
 builder.AddDeadLetters();
+builder.AddReplays();
 builder.AddOperationsAudit();
 
 return await builder.RunServiceAsync(app =>
@@ -39,5 +41,6 @@ return await builder.RunServiceAsync(app =>
     app.MapTimelines();
     app.MapReconciliation();
     app.MapDeadLetters();
+    app.MapReplays();
     app.MapOperationsAudit();
 });

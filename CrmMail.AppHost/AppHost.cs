@@ -1,4 +1,5 @@
 using CrmMail.AppHost.EmailEngine;
+using CrmMail.AppHost.Operations;
 using Microsoft.Extensions.Configuration;
 
 var builder = DistributedApplication.CreateBuilder(args);
@@ -46,7 +47,8 @@ var api = builder.AddProject<Projects.CrmMail_Api>("api")
     .WithEnvironment("Connect__AllowedRedirectOrigins__0", crmOrigin)
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health")
-    .WithUrlForEndpoint("http", url => url.DisplayText = "Api");
+    .WithUrlForEndpoint("http", url => url.DisplayText = "Api")
+    .WithOperationsCommands(apiKey);
 
 if (builder.Configuration.GetConnectionString("emailengine") is null)
 {

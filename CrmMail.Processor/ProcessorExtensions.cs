@@ -7,6 +7,7 @@ using CrmMail.Processor.DeadLetters;
 using CrmMail.Processor.Decoding;
 using CrmMail.Processor.Deduplication;
 using CrmMail.Processor.Housekeeping;
+using CrmMail.Processor.Replay;
 using CrmMail.Processor.Telemetry;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using StackExchange.Redis;
@@ -31,7 +32,9 @@ internal static class ProcessorExtensions
         });
 
         var options = builder.Configuration.GetSection(ConsumerOptions.Section).Get<ConsumerOptions>() ?? new ConsumerOptions();
-        builder.AddKafkaConsumer<byte[], byte[]>(Kafka, settings => Configure(settings, options), AddRebalanceHandlers);
+        KafkaConsumerSettings? live = null;
+        builder.AddKafkaConsumer<byte[], byte[]>(Kafka, settings => Configure(live = settings, options), AddRebalanceHandlers);
+        builder.Services.AddSingleton(new ReplayKafka(live!));
         builder.AddKafkaProducer<byte[], byte[]>(Kafka, Configure);
         builder.Services.AddSingleton<Func<DeadLetterReader>>(services => () => OpenReader(services));
     }
@@ -61,6 +64,18 @@ internal static class ProcessorExtensions
 
         // A batch in progress may take its time to end, and the host must not be faster.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+    }
+
+    /// <summary>Reading ranges of events once more, beside the live ones.</summary>
+    public static void AddReplay(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<ReplayOptions>().BindConfiguration(ReplayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<LiveLag>();
+        builder.Services.AddSingleton<DraftSchema>();
+        builder.Services.AddSingleton<ReplayStore>();
+        builder.Services.AddSingleton<ReplayPlanner>();
+        builder.Services.AddSingleton<PartitionReplay>();
+        builder.Services.AddHostedService<ReplayService>();
     }
 
     /// <summary>Settings with <c>=</c> are what the promise "exactly once" rests upon; those with <c>??=</c> can be chosen in configuration.</summary>

@@ -6,6 +6,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddBasicServiceDefaults();
 builder.AddServers();
 builder.AddPipeline();
+builder.AddReplay();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();

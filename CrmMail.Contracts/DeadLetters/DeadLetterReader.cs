@@ -12,7 +12,7 @@ public sealed partial class DeadLetterReader : IDisposable
     // Records between two places are read over up to so many of them; beyond, it is cheaper to ask for the place.
     private const int ReadOver = 100;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
     private readonly IConsumer<byte[], byte[]> _consumer;
@@ -30,6 +30,7 @@ public sealed partial class DeadLetterReader : IDisposable
             EnablePartitionEof = true,
             AutoOffsetReset = AutoOffsetReset.Error,
             AllowAutoCreateTopics = false,
+            TopicMetadataPropagationMaxMs = 1000, // A topic that is not there was not made a moment ago.
             EnableMetricsPush = false,
 
             // A place that is left while the broker waits for more of its partition must not hold up the next one.
@@ -40,8 +41,8 @@ public sealed partial class DeadLetterReader : IDisposable
     }
 
     /// <summary>The record of the letter; null when Kafka has it no longer.</summary>
-    /// <exception cref="TimeoutException">No broker has answered in 10 seconds.</exception>
-    /// <exception cref="KafkaException">The broker refuses.</exception>
+    /// <exception cref="TimeoutException">The record did not come in 5 seconds.</exception>
+    /// <exception cref="KafkaException">No broker answers, or it refuses.</exception>
     public async Task<ConsumeResult<byte[], byte[]>?> ReadAsync(DeadLetterPointer letter, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(letter);
@@ -58,6 +59,11 @@ public sealed partial class DeadLetterReader : IDisposable
     {
         if (_next is null || _next.TopicPartition != place.TopicPartition || place.Offset < _next.Offset || place.Offset > _next.Offset + ReadOver)
         {
+            if (!Exists(place))
+            {
+                return null;
+            }
+
             _consumer.Assign(place);
         }
 
@@ -85,16 +91,29 @@ public sealed partial class DeadLetterReader : IDisposable
         }
     }
 
-    /// <summary>What comes next, an end also where the partition does not reach as far, or does not exist; null when nothing comes.</summary>
+    /// <summary>Whether the partition reaches so far, and still begins there.</summary>
+    private bool Exists(TopicPartitionOffset place)
+    {
+        try
+        {
+            var ends = _consumer.QueryWatermarkOffsets(place.TopicPartition, Patience);
+            return ends.Low <= place.Offset && place.Offset < ends.High;
+        }
+        catch (KafkaException exception) when (exception.Error.Code is
+            ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>What comes next, an end also where the record was removed meanwhile; null when nothing comes.</summary>
     private ConsumeResult<byte[], byte[]>? Consume()
     {
         try
         {
             return _consumer.Consume(Poll);
         }
-        catch (ConsumeException exception) when (exception.Error.Code is
-            ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange or
-            ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition)
+        catch (ConsumeException exception) when (exception.Error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange)
         {
             return new ConsumeResult<byte[], byte[]> { IsPartitionEOF = true };
         }

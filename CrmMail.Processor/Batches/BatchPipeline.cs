@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Confluent.Kafka;
-using CrmMail.Contracts;
 using CrmMail.Processor.Classifying;
 using CrmMail.Processor.DeadLetters;
 using CrmMail.Processor.Decoding;
@@ -52,22 +51,12 @@ internal sealed class BatchPipeline(
         {
             var item = await outages.OutlastAsync(() => decode.DecodeAsync(record, stop), stop);
             item.Span = span;
-            if (item.Event.Content is SeenMail seen)
-            {
-                (item.Placement, item.FolderSkip) = FolderRules.Classify(seen.Folder, seen.Identity);
-            }
-            else if (item.Event.Content is DeliveredMail)
-            {
-                item.Placement = Placement.Sent;
-            }
-
+            ClassifyStage.Classify(item);
             _items.Add(item);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            var bad = exception as BadRecordException
-                ?? new BadRecordException(DeadLetterReason.Decode, $"The event cannot be read: {exception.GetType().Name}.", exception);
-            await PutAsideAsync(record, span, bad, stop);
+            await PutAsideAsync(record, span, BadRecordException.Unreadable(exception), stop);
         }
     }
 
@@ -101,7 +90,7 @@ internal sealed class BatchPipeline(
             if (items.Count == 1)
             {
                 items[0].Outcome = null;
-                await PutAsideAsync(items[0].Record.Kafka, items[0].Span, Refused(refused), stop);
+                await PutAsideAsync(items[0].Record.Kafka, items[0].Span, BadRecordException.Refused(refused), stop);
                 return;
             }
 
@@ -139,9 +128,4 @@ internal sealed class BatchPipeline(
         await deadLetters.AddAsync(record, why, stop);
         BatchTrace.PutAside(span, why.Reason);
     }
-
-    private static BadRecordException Refused(Exception exception) => new(
-        DeadLetterReason.RowRejected,
-        exception is Npgsql.PostgresException database ? $"PostgreSQL refuses the event: {database.SqlState}." : $"The event cannot be written: {exception.GetType().Name}.",
-        exception);
 }

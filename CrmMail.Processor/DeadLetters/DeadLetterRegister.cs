@@ -41,6 +41,17 @@ internal sealed class DeadLetterRegister(NpgsqlDataSource database)
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>Whether the record at this place is a dead letter already, in whatever state.</summary>
+    public async Task<bool> IsKnownAsync(TopicPartitionOffset place, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("""select from dead_letters where topic = $1 and partition = $2 and "offset" = $3""");
+        command.Parameters.Add(Text(place.Topic));
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = place.Partition.Value });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = place.Offset.Value });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken);
+    }
+
     /// <summary>The key of the record, which Ingest has read out of the body.</summary>
     private static string? AccountOf(DeadLetter letter) =>
         letter.Record.Message.Key is { } key && AccountId.TryParse(Encoding.UTF8.GetString(key), out var account) ? account.Value : null;

@@ -7,8 +7,10 @@ internal sealed partial class SkipJanitor(NpgsqlDataSource database, TimeProvide
 {
     private const int BatchSize = 5000;
 
+    /// <summary>How long a skip is remembered.</summary>
+    public static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
+
     private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
-    private static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -19,12 +19,28 @@ internal sealed class MatchStage(NpgsqlDataSource database)
     public async Task MatchAsync(ArraySegment<BatchItem> items, CancellationToken cancellationToken)
     {
         Collect(items);
-        if (_mails.Count == 0)
+        if (_mails.Count > 0)
         {
-            return;
+            await using var connection = await database.OpenConnectionAsync(cancellationToken);
+            await LookUpAsync(connection, cancellationToken);
+            Match();
         }
+    }
 
-        await LookUpAsync(cancellationToken);
+    /// <inheritdoc cref="MatchAsync(ArraySegment{BatchItem}, CancellationToken)"/>
+    /// <remarks>With the addresses that are known to the transaction of the connection.</remarks>
+    public async Task MatchAsync(ArraySegment<BatchItem> items, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        Collect(items);
+        if (_mails.Count > 0)
+        {
+            await LookUpAsync(connection, cancellationToken);
+            Match();
+        }
+    }
+
+    private void Match()
+    {
         foreach (var (item, people) in _mails)
         {
             item.Match = ContactMatcher.Match(item.Event.Account, item.Placement, people, _outbound.Find(item.Event), _book);
@@ -56,9 +72,8 @@ internal sealed class MatchStage(NpgsqlDataSource database)
         }
     }
 
-    private async Task LookUpAsync(CancellationToken cancellationToken)
+    private async Task LookUpAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
         var addresses = new List<string>(_addresses);
         batch.BatchCommands.Add(new NpgsqlBatchCommand(ContactSql.Match) { Parameters = { new() { Value = addresses } } });

@@ -57,6 +57,9 @@ internal sealed class Mail
 
     public LinkSet Links { get; } = new();
 
+    /// <summary>Whether a person was erased from it: nobody is named in it any more who is not named yet.</summary>
+    public bool IsRedacted { get; init; }
+
     /// <summary>Keys that are not stored yet.</summary>
     public List<MessageKey> NewKeys { get; } = [];
 
@@ -119,7 +122,11 @@ internal sealed class Mail
     public void Complete(SeenMail copy)
     {
         var content = MailContent.Of(copy);
-        if (Recipients is { } known)
+        if (IsRedacted && Recipients is { } left)
+        {
+            content = content with { Participants = left };
+        }
+        else if (Recipients is { } known)
         {
             content.Participants.AddMissingRecipients([.. known.To, .. known.Cc, .. known.Bcc]);
         }
@@ -132,7 +139,7 @@ internal sealed class Mail
     /// <summary>messageSent knows recipients that the copy in the Sent folder may not show (Bcc).</summary>
     public void AddRecipients(List<Mailbox> envelope)
     {
-        if (Recipients is { } known && known.AddMissingRecipients(envelope) && NewContent is null)
+        if (!IsRedacted && Recipients is { } known && known.AddMissingRecipients(envelope) && NewContent is null)
         {
             NewParticipants = known;
         }

@@ -30,6 +30,9 @@ internal sealed class MailBook(int maxLinkedContacts)
     /// <summary>Ids for new activities.</summary>
     public Queue<long> FreeIds { get; } = new();
 
+    /// <summary>Skips of events that were received earlier are forgotten, if they ever were recorded: they are neither recorded nor counted again.</summary>
+    public DateTime SkipsKeptSince { get; init; } = DateTime.MinValue;
+
     /// <summary>How many links were left out because a mail has more contacts than are linked.</summary>
     public int LinksLeftOut { get; private set; }
 
@@ -92,6 +95,11 @@ internal sealed class MailBook(int maxLinkedContacts)
 
     private Outcome Skip(AccountRow account, BatchItem item, SkipReason reason)
     {
+        if (item.Record.Headers.ReceivedAt.UtcDateTime < SkipsKeptSince && !Skips.IsRecorded(item))
+        {
+            return new Outcome(reason, IsRepeated: true);
+        }
+
         var isRepeated = Skips.Record(item, reason);
         if (!isRepeated)
         {

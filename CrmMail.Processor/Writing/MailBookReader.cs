@@ -23,12 +23,17 @@ internal sealed class MailBookReader(int maxLinkedContacts)
     private readonly List<string> _eventIds = [];
     private int _newMails;
 
-    public async Task<MailBook> OpenAsync(NpgsqlConnection connection, ArraySegment<BatchItem> items, CancellationToken cancellationToken)
+    /// <param name="connection">The transaction that the book is open in.</param>
+    /// <param name="items">The events.</param>
+    /// <param name="cancellationToken">Ends the statements.</param>
+    /// <param name="skipsKeptSince">See <see cref="MailBook.SkipsKeptSince"/>.</param>
+    public async Task<MailBook> OpenAsync(
+        NpgsqlConnection connection, ArraySegment<BatchItem> items, CancellationToken cancellationToken, DateTime skipsKeptSince = default)
     {
         Collect(items);
         await using var batch = ToBatch(connection);
         await using var reader = await batch.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancellationToken);
-        var book = new MailBook(maxLinkedContacts);
+        var book = new MailBook(maxLinkedContacts) { SkipsKeptSince = skipsKeptSince };
         await ReadAsync(reader, ReadAccount, book, cancellationToken);
         await ReadAsync(reader, ReadMail, book, cancellationToken);
         await ReadAsync(reader, ReadLink, book, cancellationToken);
@@ -146,7 +151,7 @@ internal sealed class MailBookReader(int maxLinkedContacts)
         var status = Text(row, 9);
         var detail = Text(row, 10);
         var statusAt = Time(row, 11);
-        var mail = new Mail(id, account, mailKey, direction, source, eventId, row.GetDateTime(12), Text(row, 13));
+        var mail = new Mail(id, account, mailKey, direction, source, eventId, row.GetDateTime(12), Text(row, 13)) { IsRedacted = row.GetBoolean(14) };
         mail.SetStored(
             folderAt is null ? null : new FolderState(remoteId, null, null, folderAt.Value),
             status is null ? null : new DeliveryReport(StableText.Parse<SentStatus>(status), detail, statusAt ?? DateTime.MinValue));

@@ -41,6 +41,9 @@ internal sealed class SkipBook
 
     public void AddStored(string accountId, string source, string eventId, string reason) => _stored[(accountId, source, eventId)] = reason;
 
+    /// <summary>Whether it is recorded that the event made no activity.</summary>
+    public bool IsRecorded(BatchItem item) => IsRecorded(KeyOf(item));
+
     /// <summary>Records why the event made no activity.</summary>
     /// <returns>Whether it was recorded before, with whatever reason.</returns>
     public bool Record(BatchItem item, SkipReason reason)

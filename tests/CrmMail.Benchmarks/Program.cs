@@ -1,10 +1,16 @@
 using BenchmarkDotNet.Running;
 using CrmMail.Benchmarks.Ingest;
+using CrmMail.Benchmarks.Replay;
 
-// "load URL SECRET ..." measures a running Ingest; anything else goes to BenchmarkDotNet.
+// "load URL SECRET ..." measures a running Ingest, "replay POSTGRES KAFKA REDIS ..." live events and replays; anything else goes to BenchmarkDotNet.
 if (args is ["load", .. var options])
 {
     return await WebhookLoad.RunAsync(options);
+}
+
+if (args is ["replay", .. var servers])
+{
+    return await ReplayLoad.RunAsync(servers);
 }
 
 BenchmarkSwitcher.FromAssembly(typeof(WebhookBenchmarks).Assembly).Run(args);

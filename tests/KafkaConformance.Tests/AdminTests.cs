@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using KafkaConformance.Tests.Brokers;
+using KafkaConformance.Tests.Wire;
 
 namespace KafkaConformance.Tests;
 
@@ -119,7 +120,7 @@ public sealed class AdminTests(SharedBrokers brokers)
         var broker = await brokers.GetAsync(kind);
         var topic = await broker.CreateTopicAsync(1, ("retention.ms", "86400000"), ("max.message.bytes", "2000000"));
 
-        var described = Assert.Single(await broker.Admin.DescribeConfigsAsync([new() { Type = ResourceType.Topic, Name = topic }])).Entries;
+        var described = Assert.Single(await broker.Admin.DescribeConfigsAsync([Resource(topic)])).Entries;
 
         foreach (var (name, value, isDefault) in new (string, string, bool?)[]
         {
@@ -141,9 +142,48 @@ public sealed class AdminTests(SharedBrokers brokers)
     {
         var broker = await brokers.GetAsync(kind);
 
-        var refused = await Assert.ThrowsAsync<DescribeConfigsException>(() => broker.Admin.DescribeConfigsAsync([new() { Type = ResourceType.Topic, Name = NewTopic() }]));
+        var refused = await Assert.ThrowsAsync<DescribeConfigsException>(() => broker.Admin.DescribeConfigsAsync([Resource(NewTopic())]));
 
         Assert.Equal(ErrorCode.UnknownTopicOrPart, Assert.Single(refused.Results).Error.Code);
+    }
+
+    [Theory, OnEveryBroker]
+    public async Task One_setting_of_a_topic_can_be_changed_and_taken_back_and_the_others_stay(BrokerKind kind)
+    {
+        var broker = await brokers.GetAsync(kind);
+        var topic = await broker.CreateTopicAsync(1, ("retention.ms", "86400000"));
+
+        await ChangeAsync(new() { Name = "max.message.bytes", Value = "2000000", IncrementalOperation = AlterConfigOpType.Set });
+        await SeesSettingsAsync(broker, topic, ("max.message.bytes", "2000000"), ("retention.ms", "86400000"));
+        await ChangeAsync(new() { Name = "max.message.bytes", IncrementalOperation = AlterConfigOpType.Delete });
+        await SeesSettingsAsync(broker, topic, ("max.message.bytes", "1048588"), ("retention.ms", "86400000"));
+
+        Task ChangeAsync(ConfigEntry change) => broker.Admin.IncrementalAlterConfigsAsync(new() { [Resource(topic)] = [change] });
+    }
+
+    [Theory, OnEveryBroker]
+    public async Task The_settings_of_a_topic_can_be_replaced_and_what_is_not_named_is_the_default_again(BrokerKind kind)
+    {
+        var broker = await brokers.GetAsync(kind);
+        var topic = await broker.CreateTopicAsync(1, ("retention.ms", "86400000"));
+
+        await broker.Admin.AlterConfigsAsync(new() { [Resource(topic)] = [new() { Name = "max.message.bytes", Value = "2000000" }] });
+
+        await SeesSettingsAsync(broker, topic, ("max.message.bytes", "2000000"), ("retention.ms", "604800000"));
+    }
+
+    [Theory, OnEveryBroker("no.such.setting", "max.message.bytes")]
+    public async Task A_setting_is_refused_that_is_unknown_or_has_no_such_value(BrokerKind kind, string name)
+    {
+        var broker = await brokers.GetAsync(kind);
+        var topic = await broker.CreateTopicAsync();
+
+        var refused = await Assert.ThrowsAsync<IncrementalAlterConfigsException>(() => broker.Admin.IncrementalAlterConfigsAsync(new()
+        {
+            [Resource(topic)] = [new() { Name = name, Value = "many", IncrementalOperation = AlterConfigOpType.Set }],
+        }));
+
+        Assert.Equal(ErrorCode.InvalidConfig, Assert.Single(refused.Results).Error.Code);
     }
 
     [Theory, OnEveryBroker]
@@ -222,4 +262,31 @@ public sealed class AdminTests(SharedBrokers brokers)
         var found = await broker.Admin.ListConsumerGroupOffsetsAsync([new(group, [new(topic, 0)])]);
         return Assert.Single(Assert.Single(found).Partitions).Offset;
     }
+
+    [Theory, OnEveryBroker]
+    public async Task An_operator_can_make_a_group_forget_its_offsets_of_one_partition(BrokerKind kind)
+    {
+        var broker = await brokers.GetAsync(kind);
+        var topic = await broker.CreateTopicAsync(partitions: 2);
+        var group = ConfluentClients.NewGroup();
+        using (var wire = await WireConnection.OpenAsync(broker))
+        {
+            Assert.Equal(ErrorCode.NoError, await wire.CommitAsync(group, topic, 5, null));
+        }
+
+        await broker.Admin.DeleteConsumerGroupOffsetsAsync(group, [new(topic, 0)]);
+
+        using var after = await WireConnection.OpenAsync(broker);
+        Assert.Equal(new Committed(-1, ""), await after.FetchCommittedAsync(group, topic));
+    }
+
+    private static ConfigResource Resource(string topic) => new() { Type = ResourceType.Topic, Name = topic };
+
+    private static Task<string> SeesSettingsAsync(BrokerUnderTest broker, string topic, params (string Name, string Value)[] expected) => Eventually.SeesAsync(
+        async () =>
+        {
+            var entries = Assert.Single(await broker.Admin.DescribeConfigsAsync([Resource(topic)])).Entries;
+            return string.Join(' ', expected.Select(setting => $"{setting.Name}={entries[setting.Name].Value}"));
+        },
+        seen => seen == string.Join(' ', expected.Select(setting => $"{setting.Name}={setting.Value}")));
 }

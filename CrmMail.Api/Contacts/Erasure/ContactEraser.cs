@@ -106,6 +106,7 @@ internal sealed class ContactEraser(NpgsqlDataSource database)
         private const string RemoveMentions = """
             update activities
             set participants = rest.participants,
+                redacted_at = now(),
                 status_detail = case
                     when exists (select from unnest($3) as address where strpos(lower(status_detail), address) > 0) then null
                     else status_detail

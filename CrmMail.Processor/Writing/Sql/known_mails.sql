@@ -13,7 +13,8 @@ select
     activities.status_detail,
     activities.status_at,
     activities.occurred_at,
-    case when activities.direction = 'sent' then activities.participants end
+    case when activities.direction = 'sent' then activities.participants end,
+    activities.redacted_at is not null
 from message_keys
 join activities on activities.id = message_keys.activity_id
 where message_keys.key = any ($1)

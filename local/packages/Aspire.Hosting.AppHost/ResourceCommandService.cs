@@ -15,7 +15,7 @@ public class ResourceCommandService
 
     /// <summary>Executes a command and waits for its end.</summary>
     /// <param name="resourceId">Id of the resource; in local mode its name.</param>
-    /// <param name="commandName">One of <see cref="KnownResourceCommands" />.</param>
+    /// <param name="commandName">One of <see cref="KnownResourceCommands" />, or one that the AppHost has added to the resource.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
     public Task<ExecuteCommandResult> ExecuteCommandAsync(string resourceId, string commandName, CancellationToken cancellationToken = default) =>
         _runner.ExecuteAsync(resourceId, commandName, cancellationToken);

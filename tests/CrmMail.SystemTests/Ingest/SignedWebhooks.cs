@@ -6,9 +6,12 @@ using System.Text;
 namespace CrmMail.SystemTests.Ingest;
 
 /// <summary>Sends webhooks as one EmailEngine instance does.</summary>
-internal sealed class SignedWebhooks(RunningApplication system, string path, string secret) : IDisposable
+internal sealed class SignedWebhooks(HttpClient ingest, string path, string secret) : IDisposable
 {
-    private readonly HttpClient _client = system.Application.CreateHttpClient("ingest", "http");
+    public SignedWebhooks(RunningApplication system, string path, string secret)
+        : this(system.Application.CreateHttpClient("ingest", "http"), path, secret)
+    {
+    }
 
     public async Task<HttpResponseMessage> SendAsync(byte[] body, string eventId)
     {
@@ -16,7 +19,7 @@ internal sealed class SignedWebhooks(RunningApplication system, string path, str
         request.Content.Headers.ContentType = new("application/json");
         request.Headers.Add("X-EE-Wh-Event-Id", eventId);
         request.Headers.Add("X-EE-Wh-Signature", Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body)));
-        return await _client.SendAsync(request, TestContext.Current.CancellationToken);
+        return await ingest.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
     public async Task<HttpStatusCode> StatusAsync(byte[] body, string eventId)
@@ -25,5 +28,5 @@ internal sealed class SignedWebhooks(RunningApplication system, string path, str
         return answer.StatusCode;
     }
 
-    public void Dispose() => _client.Dispose();
+    public void Dispose() => ingest.Dispose();
 }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using System.Text.Json;
 
 namespace CrmMail.SystemTests.LocalMode;
 
@@ -17,7 +18,8 @@ internal sealed partial class TerminalRun : IAsyncDisposable
     private readonly SemaphoreSlim _newLine = new(0);
     private readonly Process _process;
 
-    public TerminalRun()
+    /// <param name="kafkaHome">The Apache Kafka that it runs; empty for the broker of local mode, null for what the tests themselves use.</param>
+    public TerminalRun(string? kafkaHome = null)
     {
         // PostgreSQL keeps its data below this folder as a user of its own.
         _folder.UnixFileMode |= UnixFileMode.OtherExecute;
@@ -28,6 +30,11 @@ internal sealed partial class TerminalRun : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        if (kafkaHome is not null)
+        {
+            start.Environment["KAFKA_HOME"] = kafkaHome;
+        }
+
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += Read;
         _process.ErrorDataReceived += Read;
@@ -36,7 +43,10 @@ internal sealed partial class TerminalRun : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
-    /// <summary>The contents of <c>run.json</c>; null when there is none.</summary>
+    /// <summary>The contents of <c>run.json</c>, once everything was healthy.</summary>
+    public IReadOnlyDictionary<string, string> Places => JsonSerializer.Deserialize<Dictionary<string, string>>(RunFile!)!;
+
+    /// <summary>The text of <c>run.json</c>; null when there is none.</summary>
     public string? RunFile => Directory.GetFiles(_folder.FullName, "run.json", SearchOption.AllDirectories) is [var file] ? File.ReadAllText(file) : null;
 
     public Task WaitUntilHealthyAsync() => WaitForLineAsync(line => line.StartsWith("Everything is healthy", StringComparison.Ordinal));

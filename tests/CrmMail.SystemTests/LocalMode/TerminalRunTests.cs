@@ -1,6 +1,9 @@
+using System.Net;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
-using System.Text.Json;
+using System.Text;
+using CrmMail.SystemTests.Api;
+using CrmMail.SystemTests.Ingest;
 
 namespace CrmMail.SystemTests.LocalMode;
 
@@ -14,7 +17,7 @@ public sealed class TerminalRunTests
         await run.WaitUntilHealthyAsync();
         var processes = run.Descendants();
 
-        var places = JsonSerializer.Deserialize<Dictionary<string, string>>(run.RunFile!)!;
+        var places = run.Places;
         Assert.Superset(
             new HashSet<string> { "api", "ingest", "emailengine", "dashboard", "kafka", "postgres", "redis", "apiKey", "webhookSecret" },
             places.Keys.ToHashSet());
@@ -58,5 +61,23 @@ public sealed class TerminalRunTests
         await run.WaitForLineAsync(line => line.StartsWith("ingest ended with exit code 137", StringComparison.Ordinal));
         run.Signal(PosixSignal.SIGTERM);
         Assert.Equal(1, await run.WaitForExitAsync());
+    }
+
+    [Fact]
+    public async Task Without_a_Kafka_home_the_broker_of_local_mode_carries_a_mail_to_the_timeline()
+    {
+        await using var run = new TerminalRun(kafkaHome: "");
+        await run.WaitUntilHealthyAsync();
+        Assert.Contains("kafka.dll", ProcessTree.CommandLine(run.Find("KafkaBroker")), StringComparison.Ordinal);
+        using var api = new ApiClient(new HttpClient { BaseAddress = new Uri(run.Places["api"]) }, run.Places["apiKey"]);
+        using var webhooks = new SignedWebhooks(new HttpClient { BaseAddress = new Uri(run.Places["ingest"]) }, "/webhooks/emailengine", run.Places["webhookSecret"]);
+        var bob = await api.AddContactAsync("Bob Buyer", "bob@example.org");
+
+        Assert.Equal(HttpStatusCode.Accepted, await webhooks.StatusAsync(Encoding.UTF8.GetBytes("""
+            {"account": "amy", "event": "messageNew", "path": "INBOX", "specialUse": "\\Inbox", "data": {"id": "AAAAAQAAAAE", "emailId": "1", "messageId": "<1@example.org>",
+            "from": {"name": "Bob Buyer", "address": "bob@example.org"}, "to": [{"name": "Amy Adler", "address": "amy@example.com"}], "subject": "Pricing question"}}
+            """), "event-1"));
+
+        await EngineMailbox.WaitAsync(1, async () => (await api.ReadAllAsync($"/api/contacts/{bob}/timeline")).Count);
     }
 }

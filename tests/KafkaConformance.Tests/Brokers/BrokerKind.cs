@@ -8,4 +8,7 @@ public enum BrokerKind
 
     /// <summary>Local mode's own.</summary>
     Local,
+
+    /// <summary>Local mode's own with <c>--fsync</c>.</summary>
+    LocalFsync,
 }

@@ -31,6 +31,7 @@ public abstract class BrokerUnderTest : IAsyncDisposable
         {
             BrokerKind.Apache => new ApacheBroker(),
             BrokerKind.Local => new LocalBroker(),
+            BrokerKind.LocalFsync => new LocalBroker("--fsync"),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such broker."),
         };
         try

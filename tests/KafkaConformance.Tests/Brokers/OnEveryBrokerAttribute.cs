@@ -5,7 +5,7 @@ using Xunit.v3;
 namespace KafkaConformance.Tests.Brokers;
 
 /// <summary>
-/// Runs a theory against local mode's broker and, with <c>KAFKA_HOME</c>, against Apache Kafka: once, or once for each case.
+/// Runs a theory against local mode's broker, without and with <c>--fsync</c>, and with <c>KAFKA_HOME</c> against Apache Kafka: once, or once for each case.
 /// <c>--filter-trait broker=Local</c> picks one of them.
 /// </summary>
 /// <param name="cases">What the theory's second parameter becomes.</param>

@@ -110,6 +110,7 @@ internal static class Requests
         string member = "",
         int generation = -1)
     {
+        await connection.FindCoordinatorAsync(group);
         return await WhenLoadedAsync(
             async () =>
             {
@@ -124,6 +125,7 @@ internal static class Requests
 
     public static async Task<Committed> FetchCommittedAsync(this WireConnection connection, string group, string topic)
     {
+        await connection.FindCoordinatorAsync(group);
         var (error, committed) = await WhenLoadedAsync(
             async () =>
             {
@@ -161,9 +163,17 @@ internal static class Requests
         });
     })));
 
-    /// <summary>
-    /// Asks until the coordinator has read its topic. A broker names itself the coordinator of a group before it is one, so the request itself is what tells.
-    /// </summary>
+    /// <summary>Apache Kafka makes the topic of the offsets when it is first asked for a coordinator, and names itself one before it has read it.</summary>
+    private static async Task FindCoordinatorAsync(this WireConnection connection, string group) => Assert.Equal(ErrorCode.NoError, await WhenLoadedAsync(
+        async () =>
+        {
+            var answer = await connection.AskAsync(ApiKey.FindCoordinator, 2, new RequestWriter().Text(group).Int8(0));
+            answer.Int32();
+            return (ErrorCode)answer.Int16();
+        },
+        error => error));
+
+    /// <summary>Kafka asks clients to come again while a coordinator reads its topic.</summary>
     private static Task<T> WhenLoadedAsync<T>(Func<Task<T>> ask, Func<T, ErrorCode> error) =>
         Eventually.SeesAsync(ask, seen => error(seen) is not (ErrorCode.GroupLoadInProgress or ErrorCode.GroupCoordinatorNotAvailable or ErrorCode.NotCoordinatorForGroup));
 }

@@ -20,13 +20,7 @@ public class ResourceLoggerService
     }
 
     /// <summary>The lines kept, then every new one.</summary>
-    public async IAsyncEnumerable<IReadOnlyList<LogLine>> WatchAsync(string resourceName)
-    {
-        await foreach (var line in WatchLinesAsync(resourceName, CancellationToken.None).ConfigureAwait(false))
-        {
-            yield return [new(line.Number, line.Text, line.IsError)];
-        }
-    }
+    public IAsyncEnumerable<IReadOnlyList<LogLine>> WatchAsync(string resourceName) => WatchOneByOneAsync(resourceName);
 
     internal void Write(string resourceName, string text, bool isError) => Of(resourceName).Append(text, isError);
 
@@ -34,6 +28,14 @@ public class ResourceLoggerService
 
     internal IAsyncEnumerable<ConsoleEntry> WatchLinesAsync(string resourceName, CancellationToken cancellationToken) =>
         Of(resourceName).WatchAsync(cancellationToken);
+
+    private async IAsyncEnumerable<IReadOnlyList<LogLine>> WatchOneByOneAsync(string resourceName, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var line in WatchLinesAsync(resourceName, cancellationToken).ConfigureAwait(false))
+        {
+            yield return [new(line.Number, line.Text, line.IsError)];
+        }
+    }
 
     private ConsoleBacklog Of(string resourceName) => _backlogs.GetOrAdd(resourceName, static _ => new());
 }

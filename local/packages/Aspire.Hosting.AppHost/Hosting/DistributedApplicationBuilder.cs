@@ -34,6 +34,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         _host.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         _host.Services.AddHealthChecks();
         _host.Services.AddHttpClient();
+        _host.Services.AddSingleton(new ResourceLoggerService());
     }
 
     /// <inheritdoc />

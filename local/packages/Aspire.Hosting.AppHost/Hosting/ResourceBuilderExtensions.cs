@@ -8,7 +8,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Aspire.Hosting;
 
 /// <summary>What can be said of resources of any kind.</summary>
-public static class ResourceBuilderExtensions
+public static partial class ResourceBuilderExtensions
 {
     /// <summary>Sets an environment variable.</summary>
     public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, string? value)

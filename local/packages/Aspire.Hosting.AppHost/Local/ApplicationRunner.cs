@@ -53,9 +53,11 @@ internal sealed class ApplicationRunner : IAsyncDisposable
             ExecutionContext = builder.ExecutionContext,
             State = builder.State,
             HealthChecks = host.Services.GetRequiredService<HealthCheckService>(),
+            Provider = host.Services,
             Resources = [.. builder.Resources],
             WaitBehavior = options.DisableDashboard ? WaitBehavior.StopOnResourceUnavailable : WaitBehavior.WaitOnResourceUnavailable,
             Time = TimeProvider.System,
+            Logs = host.Services.GetRequiredService<ResourceLoggerService>(),
             OnDeath = deaths.Report,
         };
         return new(services, builder.Configuration.GetValue<bool>("DcpPublisher:RandomizePorts"), builder.Environment.ApplicationName, deaths);
@@ -107,6 +109,7 @@ internal sealed class ApplicationRunner : IAsyncDisposable
             _ when commandName == KnownResourceCommands.StartCommand => await runner.StartAsync(cancellationToken).ConfigureAwait(false),
             _ when commandName == KnownResourceCommands.StopCommand => await runner.StopAsync(cancellationToken).ConfigureAwait(false),
             _ when commandName == KnownResourceCommands.RestartCommand => await runner.RestartAsync(cancellationToken).ConfigureAwait(false),
+            _ when CommandOf(runner.Resource, commandName) is { } command => await ExecuteAsync(runner.Resource, command, cancellationToken).ConfigureAwait(false),
             _ => CommandResults.Failure($"'{resourceName}' has no command '{commandName}'."),
         };
     }
@@ -128,6 +131,26 @@ internal sealed class ApplicationRunner : IAsyncDisposable
         _mirroring.Dispose();
         State.DeleteIfTemporary();
     }
+
+    /// <summary>What it does is told on the resource's console, and an error of its own is how it ended.</summary>
+    private async Task<ExecuteCommandResult> ExecuteAsync(IResource resource, ResourceCommandAnnotation command, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var context = new ExecuteCommandContext { ResourceName = resource.Name, CancellationToken = cancellationToken, Services = _services.Provider };
+            var result = await command.ExecuteCommand(context).ConfigureAwait(false);
+            Logs.Write(resource.Name, $"{command.DisplayName}: {result.Message ?? (result.Success ? "done" : "failed")}", isError: !result.Success);
+            return result;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            Logs.Write(resource.Name, $"{command.DisplayName}: {exception}", isError: true);
+            return CommandResults.Failure(exception);
+        }
+    }
+
+    private static ResourceCommandAnnotation? CommandOf(IResource resource, string name) =>
+        resource.Annotations.OfType<ResourceCommandAnnotation>().FirstOrDefault(command => command.Name == name);
 
     /// <summary>A database has no process: it is what its server is.</summary>
     private async Task MirrorAsync(IResourceWithParent child, CancellationToken cancellationToken)

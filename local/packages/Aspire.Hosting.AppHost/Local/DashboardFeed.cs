@@ -60,7 +60,7 @@ internal sealed class DashboardFeed(ApplicationRunner runner) : IDashboardFeed
             [.. snapshot.HealthReports.Select(report => new HealthView(report.Name, report.Status?.ToString() ?? "", report.Description))],
             Links(resource),
             [.. process?.Environment.Select(variable => new VariableView(variable.Name, variable.Value, variable.IsSecret)) ?? []],
-            process is null ? [] : Commands(snapshot));
+            process is null ? [] : Commands(resource, snapshot));
     }
 
     private static LinkView[] Links(IResource resource) =>
@@ -77,7 +77,7 @@ internal sealed class DashboardFeed(ApplicationRunner runner) : IDashboardFeed
         return new(url.DisplayText ?? endpoint.Name, url.Url);
     }
 
-    private static CommandView[] Commands(CustomResourceSnapshot snapshot)
+    private static CommandView[] Commands(IResource resource, CustomResourceSnapshot snapshot)
     {
         var isOver = snapshot.State is null || ResourceNotificationService.IsOver(snapshot);
         return
@@ -85,6 +85,13 @@ internal sealed class DashboardFeed(ApplicationRunner runner) : IDashboardFeed
             new(KnownResourceCommands.StartCommand, "Start", isOver, Highlighted: isOver, Confirmation: null),
             new(KnownResourceCommands.StopCommand, "Stop", !isOver, Highlighted: false, Confirmation: null),
             new(KnownResourceCommands.RestartCommand, "Restart", !isOver, Highlighted: false, Confirmation: null),
+            .. resource.Annotations.OfType<ResourceCommandAnnotation>()
+                .Select(command => (Command: command, State: command.StateIn(snapshot)))
+                .Where(offered => offered.State != ResourceCommandState.Hidden)
+                .Select(offered => View(offered.Command, offered.State == ResourceCommandState.Enabled)),
         ];
     }
+
+    private static CommandView View(ResourceCommandAnnotation command, bool isEnabled) =>
+        new(command.Name, command.DisplayName, isEnabled, command.Options.IsHighlighted, command.Options.ConfirmationMessage);
 }

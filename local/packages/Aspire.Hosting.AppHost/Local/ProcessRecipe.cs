@@ -15,12 +15,14 @@ internal sealed record ProcessRecipeContext(IResource Resource, LocalState State
     /// <summary>Arguments given to the container.</summary>
     public IReadOnlyList<string> Arguments => [.. Resource.Annotations.OfType<CommandLineArgumentsAnnotation>().SelectMany(given => given.Arguments)];
 
-    /// <summary>The folder of the resource's volume, or one that is empty at the start of a run when it has none.</summary>
-    public string DataFolder => VolumeName is { } name ? State.Volume(name) : State.Scratch(Resource.Name);
+    /// <summary>The folder of the host that the resource is bound to, or that of its volume, or one that is empty at the start of a run when it has neither.</summary>
+    public string DataFolder => Source(ContainerMountType.BindMount) ?? (VolumeName is { } name ? State.Volume(name) : State.Scratch(Resource.Name));
 
     /// <summary>Name of the resource's volume; null when it has none.</summary>
-    public string? VolumeName =>
-        Resource.Annotations.OfType<ContainerMountAnnotation>().FirstOrDefault(mount => mount.Type == ContainerMountType.Volume)?.Source;
+    public string? VolumeName => Source(ContainerMountType.Volume);
+
+    private string? Source(ContainerMountType type) =>
+        Resource.Annotations.OfType<ContainerMountAnnotation>().FirstOrDefault(mount => mount.Type == type)?.Source;
 }
 
 /// <summary>What has to follow the first good health of a resource before others may use it.</summary>

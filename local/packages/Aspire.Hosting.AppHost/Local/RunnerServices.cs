@@ -12,6 +12,9 @@ internal sealed class RunnerServices
 
     public required HealthCheckService HealthChecks { get; init; }
 
+    /// <summary>Services of the AppHost, for the commands of resources.</summary>
+    public required IServiceProvider Provider { get; init; }
+
     public required IReadOnlyList<IResource> Resources { get; init; }
 
     /// <summary>With nobody at a dashboard who could start it again, a resource that is gone ends the waits for it.</summary>
@@ -24,7 +27,7 @@ internal sealed class RunnerServices
 
     public ResourceNotificationService Notifications { get; } = new();
 
-    public ResourceLoggerService Logs { get; } = new();
+    public required ResourceLoggerService Logs { get; init; }
 
     public void Publish(IResource resource, Func<CustomResourceSnapshot, CustomResourceSnapshot> change) =>
         _ = Notifications.PublishUpdateAsync(resource, change);

@@ -40,6 +40,17 @@ public sealed class DeadLetterTests
         Assert.Single(letter.ToMessage("group").Headers, header => header.Key == "dlq.reason");
     }
 
+    [Fact]
+    public void How_it_was_put_back_stays_with_it()
+    {
+        var letter = Letter(Record(("dlq.requeue.count", "2"), ("dlq.requeue.by", "operator"), ("dlq.requeue.id", "a-run"), ("dlq.requeue.at", "2026-05-01T00:00:00.0000000Z")));
+
+        Assert.Equal(2, letter.Requeues);
+        Assert.Equal(
+            ["dlq.requeue.count=2", "dlq.requeue.by=operator", "dlq.requeue.id=a-run", "dlq.requeue.at=2026-05-01T00:00:00.0000000Z"],
+            Texts(letter.ToMessage("group").Headers).Where(text => text.StartsWith("dlq.requeue.", StringComparison.Ordinal)));
+    }
+
     [Theory]
     [InlineData("dlq.attempt", "-7")]
     [InlineData("dlq.attempt", "many")]

@@ -1,0 +1,3 @@
+using CrmMail.Cli;
+
+return await new CrmMailCommandLine(Surroundings.OfProcess()).RunAsync(args, CancellationToken.None);

@@ -1,0 +1,79 @@
+using Confluent.Kafka;
+using CrmMail.Processor.Batches;
+using CrmMail.Processor.Classifying;
+using CrmMail.Processor.DeadLetters;
+using CrmMail.Processor.Decoding;
+
+namespace CrmMail.Processor.Replay;
+
+/// <summary>
+/// The stages of live events but for Claim: Redis' word "done" is about what was written once, and a replay is there for what has got
+/// lost since. One instance per worker.
+/// </summary>
+internal sealed class ReplayPipeline(DecodeStage decode, IReplayWriter writer, Outages outages)
+{
+    /// <summary>The records that can be read, as events; the others are kept by the batch.</summary>
+    public async Task<DecodedBatch> DecodeAsync(RecordBatch batch, CancellationToken stop)
+    {
+        var decoded = new DecodedBatch(batch.Next, batch.IsLast);
+        foreach (var record in batch.Records)
+        {
+            try
+            {
+                var item = await outages.OutlastAsync(() => decode.DecodeAsync(record, stop), stop);
+                ClassifyStage.Classify(item);
+                decoded.Items.Add(item);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                decoded.Bad.Add((record, BadRecordException.Unreadable(exception)));
+            }
+        }
+
+        return decoded;
+    }
+
+    /// <summary>When it returns, everything before <see cref="DecodedBatch.Next"/> is written, and the checkpoint says so.</summary>
+    public async Task WriteAsync(DecodedBatch batch, CancellationToken stop)
+    {
+        foreach (var (record, why) in batch.Bad)
+        {
+            await writer.PutAsideAsync(record, why, stop);
+        }
+
+        await WriteAsync(batch.Items.ToArray(), batch.Next, batch.Bad.Count, stop);
+    }
+
+    /// <summary>Halves the batch where the database refuses one of its events, until that one is alone.</summary>
+    private async Task WriteAsync(ArraySegment<BatchItem> items, long next, int bad, CancellationToken stop)
+    {
+        try
+        {
+            await outages.OutlastAsync(() => writer.WriteAsync(items, next, bad, stop), stop);
+        }
+        catch (Exception refused) when (refused is not (OperationCanceledException or LeaseLostException) && items.Count > 0)
+        {
+            if (items.Count == 1)
+            {
+                await writer.PutAsideAsync(items[0].Record.Kafka, BadRecordException.Refused(refused), stop);
+                await WriteAsync([], next, bad + 1, stop);
+                return;
+            }
+
+            var half = items.Count / 2;
+            await WriteAsync(items[..half], items[half].Record.Kafka.Offset, bad, stop);
+            await WriteAsync(items[half..], next, 0, stop);
+        }
+    }
+}
+
+/// <summary>A batch whose records were read.</summary>
+/// <param name="Next">The offset before which everything was read.</param>
+/// <param name="IsLast">Whether the range ends with it.</param>
+internal sealed record DecodedBatch(long Next, bool IsLast)
+{
+    public List<BatchItem> Items { get; } = [];
+
+    /// <summary>Records that cannot be read, and why.</summary>
+    public List<(ConsumeResult<byte[], byte[]> Record, BadRecordException Why)> Bad { get; } = [];
+}

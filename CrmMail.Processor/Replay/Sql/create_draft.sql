@@ -1,0 +1,23 @@
+-- No foreign keys, and no indexes but those that the statements need: it is read once and thrown away. Ids come from the real sequence.
+create schema {draft};
+
+create table {draft}.accounts (like public.accounts including defaults, primary key (id));
+create table {draft}.account_addresses (like public.account_addresses, primary key (address, account_id));
+create table {draft}.activities (like public.activities including defaults, primary key (id));
+create table {draft}.message_keys (like public.message_keys, primary key (key, account_id));
+create table {draft}.timeline_entries (like public.timeline_entries including identity, unique (contact_id, mail_key));
+create table {draft}.activity_contacts (like public.activity_contacts, primary key (activity_id, contact_id, role));
+create table {draft}.skipped_events (like public.skipped_events including defaults, primary key (account_id, source, event_id));
+create table {draft}.delivery_reports (like public.delivery_reports, primary key (key, account_id));
+
+create index on {draft}.activities (account_id);
+create index on {draft}.message_keys (activity_id);
+
+-- Activities that were copied from the real tables, because other events than those of the range made them.
+create table {draft}.seeds (activity_id bigint primary key);
+
+create table {draft}.seen_accounts (partition integer, account_id text collate "C", primary key (partition, account_id));
+
+insert into {draft}.account_addresses
+select *
+from public.account_addresses;

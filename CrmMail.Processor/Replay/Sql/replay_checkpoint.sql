@@ -1,0 +1,23 @@
+-- Writes nothing once the partition belongs to another worker or the run has ended; the caller then commits nothing.
+with changes as (
+    insert into replay_changes (run_id, kind, account_id, event_id, activity_id, partition, "offset", reason)
+    select $1, change.kind, activity.account_id, activity.event_id, activity.id, activity.partition, activity."offset", change.reason
+    from unnest($8, $9, $10) as change (activity_id, kind, reason)
+    join activities as activity on activity.id = change.activity_id
+    on conflict (run_id, activity_id) do nothing
+    returning kind
+)
+update replay_partitions as part
+set next_offset = $4,
+    skipped = skipped + $5,
+    unchanged = unchanged + $6,
+    dead_letters = dead_letters + $7,
+    added = added + (select count(*) from changes where kind = 'added'),
+    changed = changed + (select count(*) from changes where kind = 'changed'),
+    moved = moved + (select count(*) from changes where kind = 'moved')
+from replay_runs as run
+where part.run_id = $1
+  and part.partition = $2
+  and part.owner = $3
+  and run.id = $1
+  and run.state = 'running'

@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using CrmMail.Contracts;
+using Npgsql;
+
+namespace CrmMail.Benchmarks.Replay;
+
+/// <summary>Mails of 240 mailboxes as Ingest writes them, about 1.5 KiB each: every fifth is from one of 1000 contacts, every tenth comes twice.</summary>
+internal static class MailLoad
+{
+    private const int Accounts = 240;
+    private const int Contacts = 1000;
+
+    private static readonly string Text = string.Concat(Enumerable.Repeat("We would like to have an offer by Friday. ", 20));
+
+    /// <summary>Adds the contacts to the database and the events to Kafka.</summary>
+    /// <returns>How many records that are.</returns>
+    public static async Task<long> ProduceAsync(string kafka, NpgsqlDataSource database, int events, int partitions)
+    {
+        await AddContactsAsync(database);
+        await CreateTopicsAsync(kafka, partitions);
+        using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig
+        {
+            BootstrapServers = kafka,
+            Partitioner = Partitioner.Murmur2Random,
+            LingerMs = 20,
+            QueueBufferingMaxMessages = 1_000_000,
+        }).Build();
+        long records = 0;
+        for (var n = 0; n < events; n++)
+        {
+            var message = MessageOf(n);
+            for (var copy = 0; copy < (n % 10 == 0 ? 2 : 1); copy++)
+            {
+                producer.Produce(MailTopics.Events, message);
+                records++;
+            }
+
+            if (n % 10_000 == 0)
+            {
+                producer.Flush(TimeSpan.FromMinutes(1));
+            }
+        }
+
+        producer.Flush(TimeSpan.FromMinutes(5));
+        return records;
+    }
+
+    private static async Task AddContactsAsync(NpgsqlDataSource database)
+    {
+        await using var command = database.CreateCommand(
+            """
+            with people as (insert into contacts (id, name) select gen_random_uuid(), n::text from generate_series(0, $1 - 1) as n returning id, name)
+            insert into contact_addresses (address, contact_id) select 'contact-' || name || '@customer.example', id from people
+            """);
+        command.Parameters.Add(new() { Value = Contacts });
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static async Task CreateTopicsAsync(string kafka, int partitions)
+    {
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = kafka }).Build();
+        await admin.CreateTopicsAsync(
+        [
+            new TopicSpecification { Name = MailTopics.Events, NumPartitions = partitions },
+            new TopicSpecification { Name = MailTopics.DeadLetters, NumPartitions = partitions },
+        ]);
+    }
+
+    private static Message<byte[], byte[]> MessageOf(int n)
+    {
+        var account = AccountId.Parse(string.Create(CultureInfo.InvariantCulture, $"account-{n % Accounts}"));
+        var id = EventId.TryParse(string.Create(CultureInfo.InvariantCulture, $"event-{n}"), out var parsed) ? parsed : throw new InvalidOperationException();
+        var from = n % 5 == 0 ? string.Create(CultureInfo.InvariantCulture, $"contact-{n / 5 % Contacts}@customer.example") : string.Create(CultureInfo.InvariantCulture, $"stranger-{n}@elsewhere.example");
+        var body = string.Create(
+            CultureInfo.InvariantCulture,
+            $$$"""
+            {"account":"{{{account}}}","date":"2026-06-01T12:00:00.000Z","path":"INBOX","specialUse":"\\Inbox","event":"messageNew","data":{"id":"{{{n}}}","uid":{{{n}}},"path":"INBOX","emailId":"{{{n}}}","date":"2026-06-01T11:59:58.000Z","flags":[],"unseen":true,"size":48211,"subject":"Offer {{{n}}}","from":{"name":"Somebody","address":"{{{from}}}"},"to":[{"name":"{{{account}}}","address":"{{{account}}}@corp.example"}],"messageId":"<{{{n}}}@elsewhere.example>","headers":{"received":["from mx.elsewhere.example by mx.corp.example; Mon, 1 Jun 2026 11:59:59 +0000"],"content-type":["text/plain; charset=utf-8"]},"text":{"id":"{{{n}}}","encodedSize":{"plain":840},"plain":"{{{Text}}}"},"messageSpecialUse":"\\Inbox"}}
+            """);
+        var headers = new MailEventHeaders(MailSource.EmailEngine, "messageNew", id, DateTimeOffset.UtcNow, CorrelationId.Of(MailSource.EmailEngine, account, id));
+        return new() { Key = Encoding.UTF8.GetBytes(account.Value), Value = Encoding.UTF8.GetBytes(body), Headers = headers.ToKafka() };
+    }
+}
