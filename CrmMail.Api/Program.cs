@@ -7,10 +7,11 @@ using CrmMail.Api.EmailEngine;
 using CrmMail.Api.Messages;
 using CrmMail.Api.Operations;
 using CrmMail.Api.Problems;
+using CrmMail.Api.Reconciliation;
 using CrmMail.Api.Replays;
 using CrmMail.Api.Timelines;
 
-// What CRM programs and operators call. It reads Postgres and talks to EmailEngine; only to open a dead letter it waits for Kafka.
+// What CRM programs and operators call. It reads Postgres and talks to EmailEngine; no request but that for the content of a dead letter waits for Kafka.
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddNpgsqlDataSource("crm");
@@ -22,6 +23,7 @@ builder.AddAccounts();
 builder.AddMessages();
 builder.AddContacts();
 builder.AddTimelines();
+builder.AddReconciliation();
 builder.AddDeadLetters();
 builder.AddReplays();
 builder.AddOperationsAudit();
@@ -37,6 +39,7 @@ return await builder.RunServiceAsync(app =>
     app.MapMessages();
     app.MapContacts();
     app.MapTimelines();
+    app.MapReconciliation();
     app.MapDeadLetters();
     app.MapReplays();
     app.MapOperationsAudit();
