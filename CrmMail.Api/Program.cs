@@ -7,6 +7,7 @@ using CrmMail.Api.EmailEngine;
 using CrmMail.Api.Messages;
 using CrmMail.Api.Operations;
 using CrmMail.Api.Problems;
+using CrmMail.Api.Reconciliation;
 using CrmMail.Api.Replays;
 using CrmMail.Api.Timelines;
 
@@ -23,6 +24,7 @@ builder.AddMessages();
 builder.AddContacts();
 builder.AddTimelines();
 builder.AddReplays();
+builder.AddReconciliation();
 builder.AddDeadLetters();
 builder.AddOperationsAudit();
 
@@ -38,6 +40,7 @@ return await builder.RunServiceAsync(app =>
     app.MapContacts();
     app.MapTimelines();
     app.MapReplays();
+    app.MapReconciliation();
     app.MapDeadLetters();
     app.MapOperationsAudit();
 });

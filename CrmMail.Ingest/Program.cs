@@ -1,4 +1,5 @@
 using CrmMail.Ingest;
+using CrmMail.Ingest.Heartbeats;
 using CrmMail.Ingest.Kafka;
 using CrmMail.Ingest.Spill;
 
@@ -7,5 +8,6 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddIngest();
 builder.AddEventProducer();
 builder.AddSpilledBodies();
+builder.AddHeartbeat();
 
 return await builder.RunServiceAsync(app => app.MapIngest());

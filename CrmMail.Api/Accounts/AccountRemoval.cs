@@ -75,6 +75,8 @@ internal sealed class AccountRemoval(NpgsqlDataSource database)
 
     private const string DeleteReports = "delete from delivery_reports where account_id = $1";
 
+    private const string DeleteReconciliations = "delete from reconciliations where account_id = $1";
+
     private const string DeleteOutbound = "delete from outbound_messages where account_id = $1";
 
     /// <summary>Removes the account's data and lets nothing of it in any more.</summary>
@@ -130,12 +132,16 @@ internal sealed class AccountRemoval(NpgsqlDataSource database)
     }
 
     private static async Task<RemovedAccount> RemoveRestAsync(
-        NpgsqlConnection connection, AccountId account, RemovedAccount removed, CancellationToken cancellationToken) => removed with
+        NpgsqlConnection connection, AccountId account, RemovedAccount removed, CancellationToken cancellationToken)
+    {
+        await ExecuteAsync(connection, DeleteReconciliations, account.Value, cancellationToken);
+        return removed with
         {
             Skips = await ExecuteAsync(connection, DeleteSkips, account.Value, cancellationToken),
             DeliveryReports = await ExecuteAsync(connection, DeleteReports, account.Value, cancellationToken),
             OutboundMessages = await ExecuteAsync(connection, DeleteOutbound, account.Value, cancellationToken),
         };
+    }
 
     private static async Task<List<long>> ReadActivitiesAsync(NpgsqlConnection connection, AccountId account, CancellationToken cancellationToken)
     {

@@ -31,7 +31,29 @@ internal sealed record Reconnect([property: JsonPropertyName("reconnect")] bool 
 internal sealed record EngineFolders(IReadOnlyList<EngineFolder> Mailboxes);
 
 /// <summary>A folder.</summary>
-internal sealed record EngineFolder(string Path, string? Name, string? SpecialUse);
+internal sealed record EngineFolder(string Path, string? Name, string? SpecialUse)
+{
+    /// <summary>Whether it is only a name, under which no mails can be listed.</summary>
+    public bool NoSelect { get; init; }
+}
+
+/// <summary>A part of a folder, newest mails first.</summary>
+/// <param name="Total">Mails in the folder; exact for IMAP, unknown for some servers.</param>
+/// <param name="NextPageCursor">Null at the end.</param>
+/// <param name="PrevPageCursor">Null at the beginning.</param>
+/// <param name="Messages">The mails.</param>
+internal sealed record EngineMessagePage(long? Total, string? NextPageCursor, string? PrevPageCursor, IReadOnlyList<EngineMessage> Messages);
+
+/// <summary>A mail of a listing, as far as it tells the mail from others.</summary>
+/// <param name="Id">EmailEngine's id of the mail in this folder.</param>
+/// <param name="EmailId">The server's own id of the mail, where it gives one.</param>
+/// <param name="MessageId">The Message-ID.</param>
+/// <param name="Date">When the mail server received it.</param>
+/// <param name="Draft">Whether it is still being written.</param>
+/// <param name="Flags">Its flags.</param>
+/// <param name="Labels">Its labels, where one folder holds everything.</param>
+internal sealed record EngineMessage(
+    string Id, string? EmailId, string? MessageId, DateTimeOffset? Date, bool Draft, IReadOnlyList<string>? Flags, IReadOnlyList<string>? Labels);
 
 /// <summary>A mail to be sent.</summary>
 internal sealed record SubmitMessage
@@ -119,6 +141,8 @@ internal sealed class DateOrFalse : JsonConverter<DateTimeOffset?>
 [JsonSerializable(typeof(AccountAnswer))]
 [JsonSerializable(typeof(Reconnect))]
 [JsonSerializable(typeof(EngineFolders))]
+[JsonSerializable(typeof(EngineMessagePage))]
+[JsonSerializable(typeof(JsonDocument))]
 [JsonSerializable(typeof(SubmitMessage))]
 [JsonSerializable(typeof(SubmitAnswer))]
 [JsonSerializable(typeof(EngineOutbox))]

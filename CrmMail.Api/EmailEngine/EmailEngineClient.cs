@@ -43,6 +43,39 @@ internal sealed partial class EmailEngineClient(HttpClient http, SubmitRetry ret
     public async Task<IReadOnlyList<EngineFolder>> ListFoldersAsync(AccountId account, CancellationToken cancellationToken) =>
         (await SendAsync(HttpMethod.Get, $"{PathOf(account)}/mailboxes", null, EmailEngineJson.Default.EngineFolders, cancellationToken)).Mailboxes;
 
+    /// <summary>A part of a folder, newest mails first.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="path">The folder.</param>
+    /// <param name="cursor">The cursor of the page; null for the first one.</param>
+    /// <param name="size">Mails of a page, at most 1,000.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public Task<EngineMessagePage> ListMessagesAsync(AccountId account, string path, string? cursor, int size, CancellationToken cancellationToken)
+    {
+        var page = cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}";
+        return SendAsync(
+            HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"{PathOf(account)}/messages?path={Uri.EscapeDataString(path)}&pageSize={size}{page}"), null,
+            EmailEngineJson.Default.EngineMessagePage, cancellationToken);
+    }
+
+    /// <summary>All that EmailEngine tells of a mail, as its JSON; null when the mail is not there any more.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="id">EmailEngine's id of the mail.</param>
+    /// <param name="maxTextBytes">Where each of its texts is cut.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<JsonDocument?> FindMessageAsync(AccountId account, string id, int maxTextBytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SendAsync(
+                HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"{PathOf(account)}/message/{Segment(id)}?textType=*&maxBytes={maxTextBytes}"), null,
+                EmailEngineJson.Default.JsonDocument, cancellationToken);
+        }
+        catch (EmailEngineException unknown) when (unknown is { Status: HttpStatusCode.NotFound, Error.Code: not null })
+        {
+            return null;
+        }
+    }
+
     /// <summary>Says in which folder sent mail is.</summary>
     public Task ChooseSentFolderAsync(AccountId account, string path, CancellationToken cancellationToken) =>
         SendAsync(

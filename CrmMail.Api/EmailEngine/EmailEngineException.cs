@@ -5,6 +5,11 @@ namespace CrmMail.Api.EmailEngine;
 /// <summary>EmailEngine refused a call, failed at it, or did not answer.</summary>
 internal sealed class EmailEngineException : Exception
 {
+    private static readonly HashSet<string> MailboxCodes = new(StringComparer.Ordinal)
+    {
+        "IMAPUnavailable", "IMAPConnectionClosing", "NotYetConnected", "NotSyncing", "WorkerNotAvailable",
+    };
+
     /// <summary>It did not answer, or nothing that it would answer.</summary>
     public EmailEngineException(string reason, Exception? innerException = null)
         : base(reason, innerException)
@@ -30,6 +35,12 @@ internal sealed class EmailEngineException : Exception
 
     /// <summary>When EmailEngine wants to be asked again.</summary>
     public TimeSpan? RetryAfter { get; }
+
+    /// <summary>Whether EmailEngine itself works, and only the mailbox is not connected.</summary>
+    public bool BlamesMailbox => Error?.Code is { } code && MailboxCodes.Contains(code);
+
+    /// <summary>Whether EmailEngine does not have the account; where it has no folder or no mail, it says so by a code.</summary>
+    public bool IsUnknownAccount => Status == HttpStatusCode.NotFound && Error?.Code is null;
 
     /// <summary>Whether the same call is worth repeating soon: EmailEngine did nothing yet, and says so.</summary>
     public bool AsksForPatience =>

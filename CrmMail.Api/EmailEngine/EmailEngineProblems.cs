@@ -6,12 +6,6 @@ namespace CrmMail.Api.EmailEngine;
 /// <summary>What EmailEngine's errors are to callers of the Api.</summary>
 internal static class EmailEngineProblems
 {
-    // Of codes that blame the mailbox: EmailEngine itself works.
-    private static readonly HashSet<string> MailboxCodes = new(StringComparer.Ordinal)
-    {
-        "IMAPUnavailable", "IMAPConnectionClosing", "NotYetConnected", "NotSyncing", "WorkerNotAvailable",
-    };
-
     // Fields that callers know by another name. Those that the Api fills in itself have none.
     private static readonly Dictionary<string, string?> FieldNames = new(StringComparer.Ordinal)
     {
@@ -30,12 +24,12 @@ internal static class EmailEngineProblems
     public static Problem Of(EmailEngineException exception) => exception switch
     {
         { Status: null or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } => Unavailable(exception),
-        { Status: HttpStatusCode.NotFound, Error.Code: null } => new Problem(ProblemKind.AccountNotFound, "EmailEngine has no such account: connect it first."),
+        { IsUnknownAccount: true } => new Problem(ProblemKind.AccountNotFound, "EmailEngine has no such account: connect it first."),
         { Status: HttpStatusCode.TooManyRequests } =>
             new Problem(ProblemKind.EmailEngineRateLimited, "Try again later.") { RetryAfter = exception.RetryAfter ?? Retry },
         { Status: HttpStatusCode.RequestEntityTooLarge } => new Problem(ProblemKind.BodyTooLarge),
-        { Error.Code: { } code } when MailboxCodes.Contains(code) =>
-            new Problem(ProblemKind.MailboxUnavailable, exception.Error.Message) { RetryAfter = exception.RetryAfter ?? Retry },
+        { BlamesMailbox: true } =>
+            new Problem(ProblemKind.MailboxUnavailable, exception.Error!.Message) { RetryAfter = exception.RetryAfter ?? Retry },
         { Status: < HttpStatusCode.InternalServerError } => Refused(exception.Error),
         _ => Unavailable(exception),
     };

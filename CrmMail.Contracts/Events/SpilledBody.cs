@@ -8,6 +8,9 @@ namespace CrmMail.Contracts;
 /// <summary>A body too large for a Kafka record: its bytes lie in <c>spilled_bodies</c>, keyed by their SHA-256.</summary>
 public sealed record SpilledBody
 {
+    /// <summary>Stores a body ($2) under its hash ($1); twice is once.</summary>
+    public const string Insert = "insert into spilled_bodies (sha256, body) values ($1, $2) on conflict (sha256) do nothing";
+
     private SpilledBody(string sha256Hex, long size)
     {
         Sha256Hex = sha256Hex;

@@ -43,13 +43,7 @@ internal static class EventProducerExtensions
         settings.DisableMetrics = true;
 
         var config = settings.Config;
-        config.Acks = Acks.All;
-        config.EnableIdempotence = true;
-        config.EnableDeliveryReports = true;
-        config.DeliveryReportFields = "status";
-        config.Partitioner = Partitioner.Murmur2Random;
-        config.AllowAutoCreateTopics = false;
-        config.MessageMaxBytes = MailTopics.MaxEventBytes;
+        MailEventRecord.Secure(config);
 
         // delivery.timeout.ms. librdkafka looks once a second for what has waited too long, so that its own error comes before
         // EventPublisher.AckTimeout has passed.
@@ -59,8 +53,6 @@ internal static class EventProducerExtensions
         config.SocketConnectionSetupTimeoutMs ??= 3_000;
         config.ReconnectBackoffMaxMs ??= 1_000;
         config.LingerMs ??= 1;
-        config.CompressionType ??= CompressionType.Lz4;
-        config.EnableMetricsPush ??= false;
 
         // Above what InFlightGate lets in, so that the gate and not the queue is the limit.
         config.QueueBufferingMaxMessages ??= 2 * LimitOptions.MostInFlightRequests;

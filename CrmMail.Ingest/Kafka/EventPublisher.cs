@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using Confluent.Kafka;
 using CrmMail.Contracts;
 using CrmMail.Ingest.Telemetry;
@@ -28,16 +27,13 @@ internal sealed partial class EventPublisher(
         }
 
         using var span = IngestTracing.StartSend(headers.CorrelationId);
-        var record = RecordOf(account, headers with { TraceParent = Activity.Current?.Id }, body);
+        var record = MailEventRecord.Of(account, headers with { TraceParent = Activity.Current?.Id }, body);
         var started = time.GetTimestamp();
         var (outcome, error) = await ProduceAsync(record);
         metrics.Produced(outcome, time.GetElapsedTime(started));
         Judge(outcome, error, span, headers.CorrelationId);
         return outcome;
     }
-
-    internal static Message<byte[], byte[]> RecordOf(AccountId account, MailEventHeaders headers, byte[] body) =>
-        new() { Key = Encoding.UTF8.GetBytes(account.Value), Value = body, Headers = headers.ToKafka() };
 
     private async ValueTask<ProduceResult> ProduceAsync(Message<byte[], byte[]> record)
     {

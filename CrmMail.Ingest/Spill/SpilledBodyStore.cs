@@ -9,8 +9,6 @@ namespace CrmMail.Ingest.Spill;
 internal sealed partial class SpilledBodyStore(
     NpgsqlDataSource database, IngestMetrics metrics, TimeProvider time, ILogger<SpilledBodyStore> logger) : ISpilledBodyStore
 {
-    private const string Insert = "insert into spilled_bodies (sha256, body) values ($1, $2) on conflict (sha256) do nothing";
-
     // Of it the sender waits for at most this, and then for the broker.
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
@@ -34,7 +32,7 @@ internal sealed partial class SpilledBodyStore(
 
     private async Task StoreAsync(SpilledBody spilled, byte[] body)
     {
-        await using var command = database.CreateCommand(Insert);
+        await using var command = database.CreateCommand(SpilledBody.Insert);
         command.CommandTimeout = (int)Timeout.TotalSeconds;
         command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = spilled.ToKey() });
         command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = body });

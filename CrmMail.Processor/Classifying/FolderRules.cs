@@ -16,7 +16,7 @@ internal static class FolderRules
         return (placement, skip ?? (identity.IsEmpty ? SkipReason.NoMessageId : null));
     }
 
-    private static (Placement Placement, SkipReason? Skip) OfFolder(MailFolder folder) => Meaning(folder.SpecialUse) switch
+    private static (Placement Placement, SkipReason? Skip) OfFolder(MailFolder folder) => FolderMeanings.Of(folder.SpecialUse) switch
     {
         FolderMeaning.Sent => (Placement.Sent, null),
         FolderMeaning.Drafts => (Placement.Elsewhere, SkipReason.Drafts),
@@ -32,7 +32,7 @@ internal static class FolderRules
         var skip = folder.IsDraft ? SkipReason.Drafts : (SkipReason?)null;
         foreach (var label in folder.Labels)
         {
-            switch (Meaning(label))
+            switch (FolderMeanings.Of(label))
             {
                 case FolderMeaning.Drafts:
                     skip = SkipReason.Drafts;
@@ -52,27 +52,5 @@ internal static class FolderRules
         }
 
         return (isSent ? Placement.Sent : Placement.Elsewhere, skip);
-    }
-
-    /// <summary>Special uses (RFC 6154) and flags; <c>\Draft</c>, the flag, is what EmailEngine's guide calls the folder too.</summary>
-    private static FolderMeaning Meaning(string? name) =>
-        name is not ['\\', ..] ? FolderMeaning.Other
-        : Is(name, @"\Sent") ? FolderMeaning.Sent
-        : Is(name, @"\Inbox") ? FolderMeaning.Inbox
-        : Is(name, @"\Drafts") || Is(name, @"\Draft") ? FolderMeaning.Drafts
-        : Is(name, @"\Junk") || Is(name, @"\Spam") ? FolderMeaning.Junk
-        : Is(name, @"\Trash") ? FolderMeaning.Trash
-        : FolderMeaning.Other;
-
-    private static bool Is(string name, string specialUse) => name.Equals(specialUse, StringComparison.OrdinalIgnoreCase);
-
-    private enum FolderMeaning
-    {
-        Other,
-        Inbox,
-        Sent,
-        Drafts,
-        Junk,
-        Trash,
     }
 }

@@ -44,7 +44,7 @@ public sealed class AllocationTests
         {
             var eventId = EventId.Of("8da1af6e-0d9d-49a1-a51e-32325d16c264", body);
             var correlationId = CorrelationId.Of(MailSource.EmailEngine, account, eventId);
-            EventPublisher.RecordOf(account, new MailEventHeaders(MailSource.EmailEngine, "messageNew", eventId, DateTimeOffset.UnixEpoch, correlationId), body);
+            MailEventRecord.Of(account, new MailEventHeaders(MailSource.EmailEngine, "messageNew", eventId, DateTimeOffset.UnixEpoch, correlationId), body);
         }
     }
 

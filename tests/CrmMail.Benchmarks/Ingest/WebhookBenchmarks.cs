@@ -48,7 +48,7 @@ public class WebhookBenchmarks
 
         var eventId = EventId.Of(EventIdText, _body);
         var correlationId = CorrelationId.Of(MailSource.EmailEngine, envelope.Account, eventId);
-        return EventPublisher.RecordOf(
+        return MailEventRecord.Of(
             envelope.Account, new MailEventHeaders(MailSource.EmailEngine, envelope.Event, eventId, DateTimeOffset.UtcNow, correlationId), _body);
     }
 }

@@ -79,9 +79,12 @@ internal sealed partial class EngineMailbox : IDisposable
     public Task<JsonElement> ReadMailAsync(string id) => _engine.GetFromJsonAsync<JsonElement>($"/v1/account/{Account}/message/{id}", Cancel);
 
     /// <summary>The owner of the mailbox, or its server, does something.</summary>
-    public async Task<JsonElement> ControlAsync(HttpMethod method, string path, object body)
+    public Task<JsonElement> ControlAsync(HttpMethod method, string path, object body) => CallEngineAsync(method, $"/simulator/mailboxes/{Account}/{path}", body);
+
+    /// <summary>Somebody does something to EmailEngine itself.</summary>
+    public async Task<JsonElement> CallEngineAsync(HttpMethod method, string path, object body)
     {
-        using var request = new HttpRequestMessage(method, $"/simulator/mailboxes/{Account}/{path}") { Content = JsonContent.Create(body) };
+        using var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(body) };
         using var answer = await _engine.SendAsync(request, Cancel);
         var text = await answer.Content.ReadAsStringAsync(Cancel);
         Assert.True(answer.IsSuccessStatusCode, text);
