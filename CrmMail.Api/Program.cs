@@ -1,14 +1,11 @@
 using CrmMail.Api.Access;
 using CrmMail.Api.Accounts;
 using CrmMail.Api.Contacts;
-using CrmMail.Api.DeadLetters;
 using CrmMail.Api.Description;
 using CrmMail.Api.EmailEngine;
 using CrmMail.Api.Messages;
 using CrmMail.Api.Operations;
 using CrmMail.Api.Problems;
-using CrmMail.Api.Reconciliation;
-using CrmMail.Api.Replays;
 using CrmMail.Api.Timelines;
 
 // What CRM programs and operators call. It reads Postgres and talks to EmailEngine; no request but that for the content of a dead letter waits for Kafka.
@@ -23,10 +20,7 @@ builder.AddAccounts();
 builder.AddMessages();
 builder.AddContacts();
 builder.AddTimelines();
-builder.AddReconciliation();
-builder.AddDeadLetters();
-builder.AddReplays();
-builder.AddOperationsAudit();
+builder.AddOperations();
 
 return await builder.RunServiceAsync(app =>
 {
@@ -39,8 +33,5 @@ return await builder.RunServiceAsync(app =>
     app.MapMessages();
     app.MapContacts();
     app.MapTimelines();
-    app.MapReconciliation();
-    app.MapDeadLetters();
-    app.MapReplays();
-    app.MapOperationsAudit();
+    app.MapOperations();
 });
