@@ -1,10 +1,10 @@
 using System.ComponentModel;
+using Confluent.Kafka;
 using CrmMail.Api.Access;
 using CrmMail.Api.Description;
 using CrmMail.Api.Pages;
 using CrmMail.Api.Problems;
 using CrmMail.Contracts;
-using Confluent.Kafka;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CrmMail.Api.DeadLetters;

@@ -18,7 +18,8 @@ internal static class DeadLetterExamples
             "amy",
             40,
             """{"account":"amy","event":"messageNew"}""",
-            null)) { Audit = [] };
+            null))
+    { Audit = [] };
 
     public static readonly DeadLetterCause Cause = new(Letter.Fingerprint, Letter.Reason, Letter.Detail, 12, 3, 0, 4, Time, Time.AddHours(1));
 
