@@ -1,6 +1,5 @@
 using System.Text;
 using CrmMail.Contracts;
-using CrmMail.Ingest.Kafka;
 using CrmMail.Ingest.Tests.Running;
 using CrmMail.Ingest.Webhooks;
 

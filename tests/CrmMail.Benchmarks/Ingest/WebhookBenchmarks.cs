@@ -2,7 +2,6 @@ using System.Text;
 using BenchmarkDotNet.Attributes;
 using Confluent.Kafka;
 using CrmMail.Contracts;
-using CrmMail.Ingest.Kafka;
 using CrmMail.Ingest.Webhooks;
 using EventId = CrmMail.Contracts.EventId;
 
