@@ -96,7 +96,7 @@ internal sealed class ReconciliationCommands
     private async Task<int> RunAllAsync(Call call, CancellationToken cancellationToken)
     {
         var answer = await SendAsync(call, Reconciliation.Kind.Path, ReconciliationJson.Default.AcceptedReconciliations, cancellationToken);
-        call.Show(answer, started => call.Remark($"Started {Wording.Count(started.Runs, "reconciliation")}, which go on by themselves. See them: {call.Program} reconcile list"));
+        call.Show(answer, started => call.Remark($"{Wording.Count(started.Runs, "account")} will be compared, one after the other. See how far it is: {call.Program} reconcile list"));
         ProposeIfDry(call);
         return ExitCode.Success;
     }

@@ -104,7 +104,7 @@ public sealed class FollowTests
 
         var run = await CommandLineRun.ExecuteAsync("reconcile --all --execute", server);
 
-        Assert.Equal((0, "Started 42 reconciliations, which go on by themselves. See them: crm-mail reconcile list\n"), (run.ExitCode, run.Out));
+        Assert.Equal((0, "42 accounts will be compared, one after the other. See how far it is: crm-mail reconcile list\n"), (run.ExitCode, run.Out));
         Assert.Equal(new FakeRequest("POST /api/reconciliations", $"Bearer {CommandLineRun.Key}", """{"all":true,"execute":true}"""), Assert.Single(server.Requests));
     }
 }

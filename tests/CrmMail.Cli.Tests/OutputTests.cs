@@ -1,3 +1,5 @@
+using System.Text;
+using CrmMail.Cli.Console;
 using CrmMail.Cli.Tests.Running;
 
 namespace CrmMail.Cli.Tests;
@@ -128,6 +130,19 @@ public sealed class OutputTests
 
             """,
             run.Out);
+    }
+
+    [Theory]
+    [InlineData(true, "\e[1mSTATE\e[0m\n\e[32mgood \e[0m\n")]
+    [InlineData(false, "STATE\ngood\n")]
+    public void A_table_is_in_colour_only_where_there_are_colours(bool hasColour, string expected)
+    {
+        using var output = new MemoryStream();
+        var terminal = new Terminal(output, TextWriter.Null) { HasColour = hasColour };
+
+        terminal.Write<string>([new("STATE", text => text) { Tone = _ => Tone.Good }], ["good"]);
+
+        Assert.Equal(expected, Encoding.UTF8.GetString(output.ToArray()));
     }
 
     private static string Wide(string line)

@@ -15,7 +15,7 @@ public sealed class ProgressTests : IDisposable
         var progress = New(canRedraw: true);
 
         progress.Report(new Measured(0, 100));
-        _time.Advance(Progress.Patience - TimeSpan.FromMilliseconds(1));
+        _time.Advance(TimeSpan.FromSeconds(2) - TimeSpan.FromMilliseconds(1));
         progress.Report(new Measured(90, 100));
         progress.Clear();
 

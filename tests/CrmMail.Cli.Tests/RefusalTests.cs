@@ -30,6 +30,7 @@ public sealed class RefusalTests
 
         var expected = message.Replace("{url}", server.Url + "/", StringComparison.Ordinal);
         Assert.Equal((1, "", $"crm-mail: {expected}.\n"), (run.ExitCode, run.Out, run.Error));
+        Assert.Single(server.Requests);
     }
 
     [Fact]
@@ -57,7 +58,7 @@ public sealed class RefusalTests
         "escapes" => FakeAnswer.Problem(409, name, "Look: \\u001b[31m"),
         "html" => new FakeAnswer("<html>", 404, "text/html"),
         "no-json" => new FakeAnswer("hello", 200, "text/plain"),
-        "redirect" => new FakeAnswer("", 302),
+        "redirect" => new FakeAnswer("", 302, Location: "/elsewhere"),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
     };
 }

@@ -68,13 +68,18 @@ internal sealed class FakeServer : IAsyncDisposable
             context.Response.Headers.RetryAfter = seconds;
         }
 
+        if (answer.Location is { } location)
+        {
+            context.Response.Headers.Location = location;
+        }
+
         await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(answer.Body));
     }
 }
 
 internal sealed record FakeRequest(string Line, string Authorization, string Body);
 
-internal sealed record FakeAnswer(string Body, int Status = 200, string ContentType = "application/json", string? RetryAfter = null)
+internal sealed record FakeAnswer(string Body, int Status = 200, string ContentType = "application/json", string? RetryAfter = null, string? Location = null)
 {
     /// <summary>Problem details as the Api sends them.</summary>
     public static FakeAnswer Problem(int status, string name, string title, string? rest = null, string? retryAfter = null) => new(
