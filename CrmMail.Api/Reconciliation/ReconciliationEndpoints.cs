@@ -24,7 +24,13 @@ internal static class ReconciliationEndpoints
 
     private static readonly Reconciliation Example = Queued with
     {
-        State = RunState.Running, StartedAt = Time.AddSeconds(1), Folders = 6, FoldersDone = 1, Seen = 412, Missing = 7, Fed = 7,
+        State = RunState.Running,
+        StartedAt = Time.AddSeconds(1),
+        Folders = 6,
+        FoldersDone = 1,
+        Seen = 412,
+        Missing = 7,
+        Fed = 7,
     };
 
     private static readonly MissingMail ExampleMail = new(

@@ -66,7 +66,10 @@ public sealed class ReconciliationTests(RunningApplication system) : IAsyncLifet
             await ReceiveAsync("Drafts", "Draft");
             await _mailbox.ControlAsync(HttpMethod.Post, "messages", new
             {
-                folder = "Sent", subject = "Sent by a phone", from = new { address = _mailbox.Address }, to = new[] { new { address = _customer } },
+                folder = "Sent",
+                subject = "Sent by a phone",
+                from = new { address = _mailbox.Address },
+                to = new[] { new { address = _customer } },
             });
         }
 
