@@ -16,9 +16,9 @@ internal sealed class ReconciliationStore(NpgsqlDataSource database, IOptions<Re
     // After an outage the last event is not the last before the outage, hence the shortest range.
     private const string Insert = $"""
         with added as (
-            insert into reconciliations (id, account_id, cause, is_dry_run, since, requested_by)
+            insert into reconciliations (id, account_id, cause, is_dry_run, is_awaited, since, requested_by)
             select
-                gen_random_uuid(), id, 'demand', $2,
+                gen_random_uuid(), id, 'demand', $2, $1 is not null,
                 coalesce(
                     $3,
                     greatest(

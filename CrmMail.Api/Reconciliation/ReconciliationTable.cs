@@ -16,13 +16,13 @@ internal sealed class ReconciliationTable(NpgsqlConnection connection)
     private const string Candidates = """
         select id, account_id
         from (
-            select distinct on (account_id) id, account_id, requested_at
+            select distinct on (account_id) id, account_id, is_awaited, requested_at
             from reconciliations
             where state in ('queued', 'running')
               and resume_at <= now()
-            order by account_id, requested_at, id
-        ) as oldest
-        order by requested_at, id
+            order by account_id, is_awaited desc, requested_at, id
+        ) as first_of_account
+        order by is_awaited desc, requested_at, id
         limit 100
         """;
 
@@ -128,7 +128,7 @@ internal sealed class ReconciliationTable(NpgsqlConnection connection)
           and result is null
         """;
 
-    /// <summary>Takes the oldest run of an account that nobody works on, and makes this the one that does; null when there is none.</summary>
+    /// <summary>Takes a run of an account that nobody works on, and makes this the one that does; null when there is none. What somebody waits for goes first, then the oldest.</summary>
     public async Task<Reconciliation?> TakeAsync(CancellationToken cancellationToken)
     {
         foreach (var (id, account) in await ReadCandidatesAsync(cancellationToken))

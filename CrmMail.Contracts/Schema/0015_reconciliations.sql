@@ -6,6 +6,8 @@ create table reconciliations (
     state         text        not null default 'queued',
     cause         text        not null,
     is_dry_run    boolean     not null default false,
+    -- Somebody waits for this one account: it goes before runs that all accounts got at once.
+    is_awaited    boolean     not null default false,
     -- Mails that the mail server received earlier are left alone.
     since         timestamptz not null,
     -- What happened to the account, or to Ingest, if nobody asked: one run for each such event, whichever Api sees it first.

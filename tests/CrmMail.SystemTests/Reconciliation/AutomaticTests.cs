@@ -123,6 +123,25 @@ public sealed class AutomaticTests(RunningApplication system) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_account_that_somebody_waits_for_goes_before_all_that_were_ordered_at_once()
+    {
+        await _database.ExecuteAsync(
+            $"""
+            insert into accounts (id) select 'only-here-' || n from generate_series(1, 30) as n;
+            insert into reconciliations (id, account_id, cause, since, requested_by, requested_at)
+            select gen_random_uuid(), id, 'demand', now() - interval '1 day', 'test', now() - interval '1 minute' from accounts where id like 'only-here-%';
+            insert into reconciliations (id, account_id, cause, since, requested_by, is_awaited)
+            values (gen_random_uuid(), '{_mailbox.Account}', 'demand', now() - interval '1 day', 'test', true)
+            """,
+            Cancel);
+
+        await using var reconciling = await ReconcilingApi.StartAsync(system, _database.ConnectionString);
+
+        await EngineMailbox.WaitAsync(31L, () => _database.QueryAsync<long>("select count(*) from reconciliations where ended_at is not null", Cancel));
+        Assert.InRange(await _database.QueryAsync<long>("select count(*) from reconciliations where started_at < (select started_at from reconciliations where is_awaited)", Cancel), 0, 1);
+    }
+
+    [Fact]
     public async Task A_run_ends_with_a_reason_where_it_can_never_go_on()
     {
         await _mailbox.ControlAsync(HttpMethod.Put, "server", new { behaviour = "unreachable" });
