@@ -31,7 +31,18 @@ internal sealed class ReplayTable(NpgsqlDataSource database)
         order by partition
         """;
 
-    private const string Cancel = "update replay_runs set state = 'cancelled', ended_at = now() where id = $1 and state in ('queued', 'running')";
+    private const string Cancel = $"""
+        with ended as (
+            update replay_runs
+            set state = 'cancelled', ended_at = now()
+            where id = $1
+              and state in ('queued', 'running')
+            returning id, state, error
+        ), told as (
+            {ReplaySql.AddResult}
+        )
+        select exists (select from ended)
+        """;
 
     private const string Changes = """
         select
@@ -78,7 +89,7 @@ internal sealed class ReplayTable(NpgsqlDataSource database)
     public static async Task<bool> CancelAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Cancel, connection) { Parameters = { new() { Value = id } } };
-        return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     /// <summary>The run; null when there is none.</summary>

@@ -99,7 +99,7 @@ internal sealed class ReplayStore(NpgsqlDataSource database)
               and not exists (select from replay_partitions where run_id = replay_runs.id and not is_done)
             returning id, state, error
         )
-        {AddResult}
+        {ReplaySql.AddResult}
         """;
 
     private const string FailRun = $"""
@@ -110,25 +110,7 @@ internal sealed class ReplayStore(NpgsqlDataSource database)
               and state in ('queued', 'running')
             returning id, state, error
         )
-        {AddResult}
-        """;
-
-    // What came of it, beside the request in the audit.
-    private const string AddResult = """
-        update operations_audit
-        set result = (
-            select jsonb_strip_nulls(jsonb_build_object(
-                'state', ended.state,
-                'error', ended.error,
-                'added', coalesce(sum(added), 0),
-                'changed', coalesce(sum(changed), 0),
-                'moved', coalesce(sum(moved), 0),
-                'removed', coalesce(sum(removed), 0)))
-            from replay_partitions
-            where replay_partitions.run_id = ended.id)
-        from ended
-        where operations_audit.run_id = ended.id
-          and action = 'replay.start'
+        {ReplaySql.AddResult}
         """;
 
     /// <summary>Plans the oldest run that waits, unless another Processor is doing so. The run starts when its ranges are written.</summary>

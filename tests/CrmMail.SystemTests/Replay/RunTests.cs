@@ -153,6 +153,21 @@ public sealed class RunTests(RunningApplication system)
         Assert.Equal(["fill", "verify"], listed.Select(item => item.GetProperty("mode").GetString()));
     }
 
+    [Fact]
+    public async Task A_run_that_is_cancelled_leaves_in_the_audit_what_it_did_until_then()
+    {
+        await using var stand = await ReplayStand.StartAsync(system, processors: 0);
+        var run = await stand.OrderAsync("""{"range": {"all": true}, "execute": true}""");
+        (await stand.Client.PostAsync($"/api/replays/{run}/cancel", "{}")).AssertStatus(200);
+        (await stand.Client.PostAsync($"/api/replays/{run}/cancel", "{}")).AssertStatus(200);
+
+        var entries = await stand.Client.ReadAllAsync("/api/audit");
+        Assert.Equal(["replay.cancel", "replay.start"], entries.Select(entry => entry.GetProperty("action").GetString()));
+        Assert.Equal(
+            """{"added":0,"moved":0,"state":"cancelled","changed":0,"removed":0}""",
+            entries[1].GetProperty("result").GetRawText().Replace(" ", "", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("""{}""", "range")]
     [InlineData("""{"range": {}}""", "range")]
