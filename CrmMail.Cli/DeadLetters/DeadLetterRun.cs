@@ -1,28 +1,17 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using CrmMail.Cli.Console;
 using CrmMail.Cli.Runs;
 
 namespace CrmMail.Cli.DeadLetters;
 
 /// <summary>A run over dead letters.</summary>
-internal sealed record DeadLetterRun : IRun
+internal sealed record DeadLetterRun : Run
 {
-    public required Guid Id { get; init; }
-
     /// <summary><c>requeue</c> or <c>discard</c>.</summary>
     public required string Action { get; init; }
 
-    public required string State { get; init; }
-
     public JsonElement? Request { get; init; }
-
-    public string? RequestedBy { get; init; }
-
-    public DateTimeOffset RequestedAt { get; init; }
-
-    public DateTimeOffset? StartedAt { get; init; }
-
-    public DateTimeOffset? EndedAt { get; init; }
 
     public required long Total { get; init; }
 
@@ -30,9 +19,8 @@ internal sealed record DeadLetterRun : IRun
 
     public required long Failed { get; init; }
 
-    public string? Error { get; init; }
-
-    public Measured Progress => new(Done + Failed, Total, Failed, RunState.Standstill(State));
+    [JsonIgnore]
+    public override Measured Progress => new(Done + Failed, Total, Failed, RunState.Standstill(State));
 
     /// <summary>How such runs are shown.</summary>
     public static RunKind<DeadLetterRun> Kind { get; } = new()

@@ -7,13 +7,9 @@ using CrmMail.Cli.Runs;
 namespace CrmMail.Cli.Reconciliations;
 
 /// <summary>A comparison of a mailbox with what is known of it.</summary>
-internal sealed record Reconciliation : IRun
+internal sealed record Reconciliation : Run
 {
-    public required Guid Id { get; init; }
-
     public required string Account { get; init; }
-
-    public required string State { get; init; }
 
     /// <summary><c>demand</c>, <c>reconnected</c> or <c>ingest-outage</c>.</summary>
     public string? Cause { get; init; }
@@ -21,16 +17,6 @@ internal sealed record Reconciliation : IRun
     public bool IsDryRun { get; init; }
 
     public DateTimeOffset? Since { get; init; }
-
-    public string? RequestedBy { get; init; }
-
-    public DateTimeOffset RequestedAt { get; init; }
-
-    public DateTimeOffset? StartedAt { get; init; }
-
-    public DateTimeOffset? EndedAt { get; init; }
-
-    public string? Error { get; init; }
 
     public long Folders { get; init; }
 
@@ -44,7 +30,7 @@ internal sealed record Reconciliation : IRun
 
     /// <summary>By folders: how many mails there are is known only in the end. An error of one that is not over is what it waits for.</summary>
     [JsonIgnore]
-    public Measured Progress => new(FoldersDone, Folders, State: RunState.Standstill(State) ?? (Error is null ? null : Printable.Line(Error)));
+    public override Measured Progress => new(FoldersDone, Folders, State: RunState.Standstill(State) ?? (Error is null ? null : Printable.Line(Error)));
 
     /// <summary>How reconciliations are shown.</summary>
     public static RunKind<Reconciliation> Kind { get; } = new()

@@ -12,7 +12,7 @@ internal static class ReplayCommands
     private static readonly IReadOnlyList<Column<ReplayChange>> ChangeColumns =
     [
         new("KIND", change => change.Kind),
-        new("ACCOUNT", change => change.Account ?? change.AccountId) { Least = 8 },
+        new("ACCOUNT", change => change.AccountId) { Least = 8 },
         new("ACTIVITY", change => change.ActivityId?.ToString(CultureInfo.InvariantCulture)) { IsNumber = true },
         new("RECORD", change => $"{change.Partition}:{change.Offset}"),
         new("REASON", change => change.Reason) { Least = 12 },

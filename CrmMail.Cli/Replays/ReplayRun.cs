@@ -8,25 +8,11 @@ using CrmMail.Cli.Runs;
 namespace CrmMail.Cli.Replays;
 
 /// <summary>A replay, and how far it is.</summary>
-internal sealed record ReplayRun : IRun
+internal sealed record ReplayRun : Run
 {
-    public required Guid Id { get; init; }
-
     public required string Mode { get; init; }
 
-    public required string State { get; init; }
-
     public JsonElement? Request { get; init; }
-
-    public string? RequestedBy { get; init; }
-
-    public DateTimeOffset RequestedAt { get; init; }
-
-    public DateTimeOffset? StartedAt { get; init; }
-
-    public DateTimeOffset? EndedAt { get; init; }
-
-    public string? Error { get; init; }
 
     public required long TotalRecords { get; init; }
 
@@ -42,7 +28,7 @@ internal sealed record ReplayRun : IRun
 
     /// <summary>A record that cannot be read is a dead letter already, and no failure of the replay.</summary>
     [JsonIgnore]
-    public Measured Progress => new(DoneRecords, TotalRecords, State: RunState.Standstill(State));
+    public override Measured Progress => new(DoneRecords, TotalRecords, State: RunState.Standstill(State));
 
     /// <summary>How replays are shown.</summary>
     public static RunKind<ReplayRun> Kind { get; } = new()
@@ -132,7 +118,7 @@ internal sealed record ReplayCounts
 internal sealed record ReplayPartition(int Partition, long From, long To, long Next, string? Pass, string State);
 
 /// <summary>What a replay did to one activity, or would do.</summary>
-internal sealed record ReplayChange(string Kind, string? Account, string? AccountId, string EventId, long? ActivityId, int Partition, long Offset, string? Reason);
+internal sealed record ReplayChange(string Kind, string AccountId, string EventId, long? ActivityId, int Partition, long Offset, string? Reason);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Page<ReplayRun>))]

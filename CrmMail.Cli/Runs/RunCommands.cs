@@ -13,7 +13,7 @@ internal static class RunCommands
     /// <param name="kind">The kind of runs.</param>
     /// <param name="command">The command that lists them.</param>
     /// <param name="narrow">Further options of the list that stand in its address.</param>
-    public static Command Lists<TRun>(this CommandRunner runner, RunKind<TRun> kind, Command command, Action<ParseResult, Query>? narrow = null) where TRun : IRun
+    public static Command Lists<TRun>(this CommandRunner runner, RunKind<TRun> kind, Command command, Action<ParseResult, Query>? narrow = null) where TRun : Run
     {
         var page = new PageOptions(command);
         runner.Let(command, async (call, cancellationToken) =>
@@ -27,7 +27,7 @@ internal static class RunCommands
     }
 
     /// <summary>Shows a run.</summary>
-    public static Command Show<TRun>(CommandRunner runner, RunKind<TRun> kind) where TRun : IRun
+    public static Command Show<TRun>(CommandRunner runner, RunKind<TRun> kind) where TRun : Run
     {
         var id = Parsed.RunId(kind.Noun);
         var follow = Parsed.Flag("--follow", "Wait for its end, as the command that started it does");
@@ -48,7 +48,7 @@ internal static class RunCommands
     }
 
     /// <summary>Ends a run.</summary>
-    public static Command Cancel<TRun>(CommandRunner runner, RunKind<TRun> kind) where TRun : IRun
+    public static Command Cancel<TRun>(CommandRunner runner, RunKind<TRun> kind) where TRun : Run
     {
         var id = Parsed.RunId(kind.Noun);
         var command = new ExampleCommand(
@@ -70,7 +70,7 @@ internal static class RunCommands
     /// <param name="id">The run.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>An <see cref="ExitCode"/>.</returns>
-    public static async Task<int> FinishAsync<TRun>(this Call call, RunKind<TRun> kind, Guid id, CancellationToken cancellationToken) where TRun : IRun
+    public static async Task<int> FinishAsync<TRun>(this Call call, RunKind<TRun> kind, Guid id, CancellationToken cancellationToken) where TRun : Run
     {
         var answer = await new RunFollower<TRun>(kind, call).FollowAsync(id, cancellationToken);
         var run = answer.Value;
@@ -85,6 +85,6 @@ internal static class RunCommands
     }
 
     /// <summary>Says where a run is that nobody waits for.</summary>
-    public static void Leave<TRun>(this Call call, RunKind<TRun> kind, TRun run) where TRun : IRun =>
+    public static void Leave<TRun>(this Call call, RunKind<TRun> kind, TRun run) where TRun : Run =>
         call.Remark($"Started. See it: {call.Program} {kind.Command} show {run.Id}; cancel it: {call.Program} {kind.Command} cancel {run.Id}");
 }

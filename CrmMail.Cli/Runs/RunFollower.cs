@@ -4,7 +4,7 @@ using CrmMail.Cli.Http;
 namespace CrmMail.Cli.Runs;
 
 /// <summary>Watches a run until it ends. The run does not notice.</summary>
-internal sealed class RunFollower<TRun>(RunKind<TRun> kind, Call call) where TRun : IRun
+internal sealed class RunFollower<TRun>(RunKind<TRun> kind, Call call) where TRun : Run
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 

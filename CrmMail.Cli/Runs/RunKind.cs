@@ -4,24 +4,8 @@ using CrmMail.Cli.Http;
 
 namespace CrmMail.Cli.Runs;
 
-/// <summary>Something that the server does in the background, and that goes on whoever looks.</summary>
-internal interface IRun
-{
-    /// <summary>Which one.</summary>
-    Guid Id { get; }
-
-    /// <summary>Where it stands: a stable text, <see cref="RunState"/>.</summary>
-    string State { get; }
-
-    /// <summary>Why it failed.</summary>
-    string? Error { get; }
-
-    /// <summary>How far it is.</summary>
-    Measured Progress { get; }
-}
-
 /// <summary>One kind of runs: where they are, and how they are shown.</summary>
-internal sealed record RunKind<TRun> where TRun : IRun
+internal sealed record RunKind<TRun> where TRun : Run
 {
     /// <summary>What people call it.</summary>
     public required string Noun { get; init; }
