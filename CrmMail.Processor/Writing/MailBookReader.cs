@@ -10,6 +10,9 @@ namespace CrmMail.Processor.Writing;
 /// <summary>Opens a <see cref="MailBook"/>: locks the accounts of a batch and reads what is known of its mails, in one round trip.</summary>
 internal sealed class MailBookReader(int maxLinkedContacts)
 {
+    // Before a table is analyzed the planner expects so many rows behind a batch of keys that compiling takes longer than all the probes.
+    private const string WithoutCompiling = "set local jit = off";
+
     private readonly string[] _sql =
     [
         SqlFile.Read("create_accounts"), SqlFile.Read("lock_accounts"), SqlFile.Read("known_mails"), SqlFile.Read("known_links"),
@@ -78,6 +81,7 @@ internal sealed class MailBookReader(int maxLinkedContacts)
         {
             BatchCommands =
             {
+                new NpgsqlBatchCommand(WithoutCompiling),
                 Command(0, Texts(accounts)),
                 Command(1, Texts(accounts)),
                 Command(2, Keys(keys)),
