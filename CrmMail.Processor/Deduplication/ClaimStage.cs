@@ -51,8 +51,9 @@ internal sealed class ClaimStage(IConnectionMultiplexer redis, IOptions<Deduplic
         {
             return ClaimValue.Read(await answer, own);
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException or OperationCanceledException)
+        catch (Exception)
         {
+            // Of whatever kind: a connection that breaks while a command is written to it fails with the exception of its pipe.
             return ClaimAnswer.Unknown;
         }
     }
