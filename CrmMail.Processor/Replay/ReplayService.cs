@@ -26,11 +26,12 @@ internal sealed partial class ReplayService(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(options.Value.Interval, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+            while (true)
             {
+                await WaitAsync(stoppingToken);
+                await RetireAsync();
                 await WaitOutAsync(() => WorkAsync(stoppingToken));
             }
         }
@@ -45,6 +46,15 @@ internal sealed partial class ReplayService(
         }
     }
 
+    /// <summary>For the interval, or until a worker has ended: its place is taken at once.</summary>
+    private async Task WaitAsync(CancellationToken stop)
+    {
+        using var woken = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        await Task.WhenAny([Task.Delay(options.Value.Interval, time, woken.Token), .. _workers.Select(worker => worker.Ended)]);
+        await woken.CancelAsync();
+        stop.ThrowIfCancellationRequested();
+    }
+
     private async Task WorkAsync(CancellationToken stop)
     {
         if (options.Value.MaxPartitions > 0 && _planning.IsCompleted)
@@ -55,7 +65,6 @@ internal sealed partial class ReplayService(
 
         await PauseRunsAsync(stop);
         await RenewAsync(stop);
-        await RetireAsync();
         await store.SettleAsync(stop);
         await drafts.DropEndedAsync(stop);
         await ClaimAsync(stop);
@@ -93,7 +102,7 @@ internal sealed partial class ReplayService(
 
     private async Task RetireAsync()
     {
-        foreach (var ended in _workers.FindAll(worker => worker.HasEnded))
+        foreach (var ended in _workers.FindAll(worker => worker.Ended.IsCompleted))
         {
             await ended.DisposeAsync();
             _workers.Remove(ended);

@@ -21,7 +21,8 @@ internal sealed partial class ReplayWorker : IAsyncDisposable
 
     public Pace Pace { get; }
 
-    public bool HasEnded => _task.IsCompleted;
+    /// <summary>Completes when the worker has ended, for whatever reason; never fails.</summary>
+    public Task Ended => _task;
 
     /// <summary>Ends at once; a transaction in progress is rolled back.</summary>
     public void Cancel() => _stop.Cancel();

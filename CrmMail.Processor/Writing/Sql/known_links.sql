@@ -1,4 +1,19 @@
--- The contacts that are linked to the mails behind the keys $1 in the accounts $2.
-select activity_id, contact_id, role
-from activity_contacts
-where activity_id in (select activity_id from message_keys where key = any ($1) and account_id = any ($2))
+-- The contacts that are linked to the mails behind the keys $1 in the accounts $2, by index probes as in known_mails.
+select links.activity_id, links.contact_id, links.role
+from (
+    select distinct message_keys.activity_id
+    from unnest($1) as wanted (key)
+    cross join lateral (
+        select account_id, activity_id
+        from message_keys
+        where key = wanted.key
+        offset 0
+    ) as message_keys
+    where message_keys.account_id = any ($2)
+) as mails
+cross join lateral (
+    select activity_id, contact_id, role
+    from activity_contacts
+    where activity_id = mails.activity_id
+    offset 0
+) as links
