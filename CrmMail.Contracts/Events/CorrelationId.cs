@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text.Unicode;
@@ -14,6 +15,8 @@ public sealed record CorrelationId
 
     // A UTF-16 character of an account id is at most three bytes; sources and event ids are ASCII.
     private const int MaxIdentityBytes = 32 + (AccountId.MaxLength * 3) + EventId.MaxLength + 2;
+
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     private CorrelationId(string value) => Value = value;
 
@@ -35,7 +38,7 @@ public sealed record CorrelationId
     /// <summary>Reads a correlation id; false unless it is 32 lower hex digits.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out CorrelationId? correlationId)
     {
-        var valid = text is { Length: 2 * HashedBytes } && text.All(char.IsAsciiHexDigitLower);
+        var valid = text is { Length: 2 * HashedBytes } && !text.AsSpan().ContainsAnyExcept(HexDigits);
         correlationId = valid ? new CorrelationId(text!) : null;
         return valid;
     }

@@ -22,29 +22,36 @@ public static class Snippet
         return fromPlain.Length > 0 || html is null ? fromPlain : OneLine(WebUtility.HtmlDecode(WithoutMarkup(html)));
     }
 
-    private static string OneLine(string? text)
+    /// <summary>From plain text; empty where that says nothing.</summary>
+    public static string OneLine(ReadOnlySpan<char> text)
     {
-        var line = new StringBuilder(MaxLength);
+        Span<char> line = stackalloc char[MaxLength + 2];
+        var length = 0;
         var isParted = false;
-        foreach (var character in text ?? "")
+        foreach (var character in text)
         {
             if (char.IsWhiteSpace(character) || char.IsControl(character))
             {
-                isParted = line.Length > 0;
+                isParted = length > 0;
                 continue;
             }
 
-            if (line.Length > MaxLength)
+            if (length > MaxLength)
             {
                 break;
             }
 
-            line.Append(isParted ? " " : "").Append(character);
-            isParted = false;
+            if (isParted)
+            {
+                line[length++] = ' ';
+                isParted = false;
+            }
+
+            line[length++] = character;
         }
 
         // Entities may hide what PostgreSQL refuses (&#0;).
-        return SafeText.Clean(SafeText.Cut(line.ToString(), MaxLength));
+        return SafeText.Clean(SafeText.Cut(line[..length], MaxLength).ToString());
     }
 
     private static string WithoutMarkup(string html)

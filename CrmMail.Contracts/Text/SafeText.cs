@@ -20,21 +20,34 @@ public static class SafeText
     public static string Clean(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return IsSafe(text) ? text : string.Create(text.Length, text, static (rest, source) =>
+        return IsSafe(text) ? text : string.Create(text.Length, text, static (copy, source) =>
         {
-            source.CopyTo(rest);
-            while (IndexOfUnsafe(rest) is >= 0 and var at)
-            {
-                rest[at] = Replacement;
-                rest = rest[(at + 1)..];
-            }
+            source.CopyTo(copy);
+            Clean(copy);
         });
+    }
+
+    /// <summary>Replaces every NUL and every lone surrogate by U+FFFD.</summary>
+    public static void Clean(Span<char> text)
+    {
+        while (IndexOfUnsafe(text) is >= 0 and var at)
+        {
+            text[at] = Replacement;
+            text = text[(at + 1)..];
+        }
     }
 
     /// <summary>The first characters of the text, at most <paramref name="maxLength"/> UTF-16 units and never half a surrogate pair.</summary>
     public static string Cut(string text, int maxLength)
     {
         ArgumentNullException.ThrowIfNull(text);
+        var cut = Cut(text.AsSpan(), maxLength);
+        return cut.Length == text.Length ? text : cut.ToString();
+    }
+
+    /// <inheritdoc cref="Cut(string, int)"/>
+    public static ReadOnlySpan<char> Cut(ReadOnlySpan<char> text, int maxLength)
+    {
         ArgumentOutOfRangeException.ThrowIfNegative(maxLength);
         if (text.Length <= maxLength)
         {

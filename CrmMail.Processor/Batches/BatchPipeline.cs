@@ -49,7 +49,7 @@ internal sealed class BatchPipeline(
     {
         try
         {
-            var item = await outages.OutlastAsync(() => decode.DecodeAsync(record, stop), stop);
+            var item = await decode.DecodeAsync(record, stop);
             item.Span = span;
             ClassifyStage.Classify(item);
             _items.Add(item);

@@ -8,21 +8,28 @@ using Npgsql;
 namespace CrmMail.Processor.Decoding;
 
 /// <summary>The first stage: a record becomes an event.</summary>
-internal sealed class DecodeStage(NpgsqlDataSource database)
+internal sealed class DecodeStage(NpgsqlDataSource database, Outages outages)
 {
     /// <exception cref="BadRecordException">The record can never become an event.</exception>
-    public async Task<BatchItem> DecodeAsync(ConsumeResult<byte[], byte[]> record, CancellationToken cancellationToken)
+    /// <exception cref="OperationCanceledException">The wait for the database was ended.</exception>
+    public ValueTask<BatchItem> DecodeAsync(ConsumeResult<byte[], byte[]> record, CancellationToken stop)
     {
         if (!MailEventHeaders.TryRead(record.Message.Headers ?? [], out var headers, out var wrongHeader))
         {
             throw new BadRecordException(DeadLetterReason.Schema, $"The header \"{wrongHeader}\" is missing or wrong.");
         }
 
-        var body = headers.SpilledBody is { } spilled
-            ? await ReadSpilledAsync(spilled, cancellationToken)
-            : record.Message.Value ?? [];
-        return new BatchItem(new EventRecord(record, headers), MailEventDecoder.Decode(body, headers.ReceivedAt));
+        return headers.SpilledBody is null
+            ? ValueTask.FromResult(Decode(record, headers, record.Message.Value ?? []))
+            : DecodeSpilledAsync(record, headers, headers.SpilledBody, stop);
     }
+
+    private async ValueTask<BatchItem> DecodeSpilledAsync(
+        ConsumeResult<byte[], byte[]> record, MailEventHeaders headers, SpilledBody spilled, CancellationToken stop) =>
+        Decode(record, headers, await outages.OutlastAsync(() => ReadSpilledAsync(spilled, stop), stop));
+
+    private static BatchItem Decode(ConsumeResult<byte[], byte[]> record, MailEventHeaders headers, byte[] body) =>
+        new(new EventRecord(record, headers), MailEventDecoder.Decode(body, headers.ReceivedAt));
 
     private async Task<byte[]> ReadSpilledAsync(SpilledBody spilled, CancellationToken cancellationToken)
     {

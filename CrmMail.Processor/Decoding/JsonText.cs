@@ -30,14 +30,19 @@ internal static class JsonText
     }
 
     /// <summary>As <see cref="Read"/>, but of a long string only as much as its first <paramref name="maxBytes"/> bytes tell.</summary>
-    public static string? ReadStart(ref Utf8JsonReader reader, int maxBytes)
+    public static string? ReadStart(ref Utf8JsonReader reader, int maxBytes) => ReadStart(ref reader, maxBytes, static text => text.ToString());
+
+    /// <summary>What is made of the start of a text, without a string of the text itself.</summary>
+    /// <inheritdoc cref="ReadStart(ref Utf8JsonReader, int)"/>
+    public static string? ReadStart(ref Utf8JsonReader reader, int maxBytes, Func<ReadOnlySpan<char>, string> make)
     {
-        if (reader.TokenType != JsonTokenType.String || reader.ValueSpan.Length <= maxBytes)
+        if (reader.TokenType != JsonTokenType.String)
         {
-            return Read(ref reader);
+            return Read(ref reader) is { } text ? make(text) : null;
         }
 
-        return Decode(reader.ValueSpan[..WholeCharacters(reader.ValueSpan, maxBytes)], reader.ValueIsEscaped);
+        var utf8 = reader.ValueSpan;
+        return Decode(utf8.Length <= maxBytes ? utf8 : utf8[..WholeCharacters(utf8, maxBytes)], reader.ValueIsEscaped, make);
     }
 
     /// <summary>The length of the start that ends neither inside a UTF-8 sequence nor inside an escape.</summary>
@@ -53,20 +58,24 @@ internal static class JsonText
         return backslash < 0 ? end : Math.Max(0, end - LongestEscape) + backslash;
     }
 
-    private static string Decode(ReadOnlySpan<byte> utf8, bool isEscaped)
-    {
-        if (!isEscaped)
-        {
-            // Without escapes there is neither a NUL, which the reader refuses, nor a surrogate, which UTF-8 does not have.
-            return Encoding.UTF8.GetString(utf8);
-        }
+    // Without escapes there is neither a NUL, which the reader refuses, nor a surrogate, which UTF-8 does not have.
+    private static string Decode(ReadOnlySpan<byte> utf8, bool isEscaped) =>
+        isEscaped ? Decode(utf8, isEscaped, static text => text.ToString()) : Encoding.UTF8.GetString(utf8);
 
+    private static string Decode(ReadOnlySpan<byte> utf8, bool isEscaped, Func<ReadOnlySpan<char>, string> make)
+    {
         // An escape is longer than what it stands for, so the characters fit where the bytes were counted.
         var rented = ArrayPool<char>.Shared.Rent(Encoding.UTF8.GetMaxCharCount(utf8.Length));
         try
         {
-            var escaped = rented.AsSpan(0, Encoding.UTF8.GetChars(utf8, rented));
-            return SafeText.Clean(escaped[..Unescape(escaped)].ToString());
+            var text = rented.AsSpan(0, Encoding.UTF8.GetChars(utf8, rented));
+            if (isEscaped)
+            {
+                text = text[..Unescape(text)];
+                SafeText.Clean(text);
+            }
+
+            return make(text);
         }
         finally
         {

@@ -128,7 +128,7 @@ internal static class MailEventDecoder
         var root = MessageIds.FirstIn(mail.References) ?? inReplyTo;
         var threadKey = MessageKey.TryFromMessageId(root, out var rootKey) ? rootKey : identity.IsEmpty ? null : identity.Keys[0];
         return new MailText(
-            mail.Subject ?? "", Snippet.Of(mail.PlainText, mail.Html), mail.AttachmentCount, AutoReply.Is(mail), inReplyTo, threadKey);
+            mail.Subject ?? "", Snippet.Of(mail.PlainSnippet, mail.Html), mail.AttachmentCount, AutoReply.Is(mail), inReplyTo, threadKey);
     }
 
     private static DeliveredMail Delivered(WebhookData webhook, AccountId account) =>

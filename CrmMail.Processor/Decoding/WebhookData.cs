@@ -66,7 +66,8 @@ internal sealed class WebhookData
 
     public int AttachmentCount { get; set; }
 
-    public string? PlainText { get; set; }
+    /// <summary>The snippet of the plain text; empty where that says nothing.</summary>
+    public string? PlainSnippet { get; set; }
 
     public string? Html { get; set; }
 

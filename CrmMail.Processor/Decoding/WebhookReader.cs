@@ -290,9 +290,9 @@ internal static class WebhookReader
         {
             if (Is(ref reader, "plain"u8))
             {
-                webhook.PlainText = JsonText.ReadStart(ref reader, Snippet.PlainBytes);
+                webhook.PlainSnippet = JsonText.ReadStart(ref reader, Snippet.PlainBytes, Snippet.OneLine);
             }
-            else if (string.IsNullOrWhiteSpace(webhook.PlainText) && Is(ref reader, "html"u8))
+            else if (string.IsNullOrEmpty(webhook.PlainSnippet) && Is(ref reader, "html"u8))
             {
                 webhook.Html = JsonText.ReadStart(ref reader, Snippet.HtmlBytes);
             }

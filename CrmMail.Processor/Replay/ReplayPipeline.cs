@@ -20,7 +20,7 @@ internal sealed class ReplayPipeline(DecodeStage decode, IReplayWriter writer, O
         {
             try
             {
-                var item = await outages.OutlastAsync(() => decode.DecodeAsync(record, stop), stop);
+                var item = await decode.DecodeAsync(record, stop);
                 ClassifyStage.Classify(item);
                 decoded.Items.Add(item);
             }
