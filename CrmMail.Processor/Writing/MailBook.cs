@@ -209,15 +209,19 @@ internal sealed class MailBook(int maxLinkedContacts)
         foreach (var key in identity.Keys)
         {
             var place = (item.Event.Account.Value, key);
-            if (report.Supersedes(_reports.GetValueOrDefault(place)))
+            var mail = _mails.GetValueOrDefault(place);
+
+            // What a server says of a mail names its recipients.
+            var told = mail is { IsRedacted: true } ? report with { Detail = null } : report;
+            if (told.Supersedes(_reports.GetValueOrDefault(place)))
             {
-                _reports[place] = report;
-                NewReports[place] = report;
+                _reports[place] = told;
+                NewReports[place] = told;
             }
 
-            if (_mails.TryGetValue(place, out var mail) && mail.Direction == Direction.Sent)
+            if (mail is { Direction: Direction.Sent })
             {
-                mail.Report(report);
+                mail.Report(told);
             }
         }
     }

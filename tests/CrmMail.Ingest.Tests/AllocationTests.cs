@@ -6,6 +6,9 @@ using CrmMail.Ingest.Webhooks;
 namespace CrmMail.Ingest.Tests;
 
 /// <summary>What checking and reading a webhook leaves for the garbage collector. A new allocation there is paid by every webhook.</summary>
+/// <remarks>While other tests run, and with them code for the first time, the runtime puts off compiling again what is measured here.</remarks>
+[Collection(nameof(AllocationTests))]
+[CollectionDefinition(nameof(AllocationTests), DisableParallelization = true)]
 public sealed class AllocationTests
 {
     /// <summary>The strings "amy" and "messageNew", and the account id.</summary>

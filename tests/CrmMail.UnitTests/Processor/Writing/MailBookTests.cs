@@ -169,6 +169,23 @@ public sealed class MailBookTests
         Assert.Equal(moves ? told : "10:05", stored.OccurredAt.ToString("HH:mm", CultureInfo.InvariantCulture));
     }
 
+    [Theory]
+    [InlineData(false, "bob@customer.example: 550 no such user")]
+    [InlineData(true, null)]
+    public void What_a_server_says_of_a_mail_is_kept_unless_a_person_was_erased_from_it(bool isRedacted, string? detail)
+    {
+        var book = Book();
+        Assert.True(MessageKey.TryFromMessageId("sent-1@corp.example", out var key));
+        var stored = new Mail(99, Webhook.Account, key, Direction.Sent, "emailengine", "earlier", new DateTime(2026, 6, 1, 10, 5, 0, DateTimeKind.Utc), "{}") { IsRedacted = isRedacted };
+        book.AddStored(stored);
+        book.AddStoredKey(Webhook.Account, key, stored);
+
+        Outcomes(book, Webhook.Of("messageBounce", $"{Sent1},\"recipient\":\"bob@customer.example\",\"action\":\"failed\",\"response\":{{\"message\":\"550 no such user\"}}"));
+
+        Assert.Equal((SentStatus.Bounced, detail), (stored.Delivery!.Status, stored.Delivery.Detail));
+        Assert.Equal((SentStatus.Bounced, detail), (book.NewReports.Single().Value.Status, book.NewReports.Single().Value.Detail));
+    }
+
     [Fact]
     public void A_reply_may_come_before_the_mail_that_it_answers_and_both_are_one_thread()
     {
