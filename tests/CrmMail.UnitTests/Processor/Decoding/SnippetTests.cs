@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CrmMail.Contracts;
 
 namespace CrmMail.UnitTests.Processor.Decoding;
@@ -33,6 +34,24 @@ public sealed class SnippetTests
         {
             Assert.Equal(expected, snippet);
         }
+    }
+
+    public static TheoryData<string, string?> Bodies => new()
+    {
+        { "How much?\r\n\"Soon\"", null },
+        { " \r\n", "<p>html</p>" },
+        { "", "<p>html</p>" },
+        { new string('x', Snippet.MaxLength - 1) + " cut after a blank", null },
+        { "x" + string.Concat(Enumerable.Repeat("😀", 500)), null },
+    };
+
+    [Theory]
+    [MemberData(nameof(Bodies))]
+    public void The_snippet_of_a_webhook_is_that_of_its_texts(string plain, string? html)
+    {
+        var text = JsonSerializer.Serialize(new { plain, html });
+
+        Assert.Equal(Snippet.Of(plain, html), Webhook.DecodeMail($"\"text\":{text}").Text.Snippet);
     }
 
     [Fact]
