@@ -25,6 +25,8 @@ internal sealed class ClientConnection : IResponseSink, IDisposable
     private readonly ApiTable _apis;
     private readonly ServerLog _log;
     private readonly FrameReader _frames;
+
+    // Never disposed, it holds nothing: the server may end a connection at the moment in which that ends by itself.
     private readonly CancellationTokenSource _ended = new();
     private readonly SemaphoreSlim _underWay = new(MaxUnderWay);
     private readonly Caller _caller;
@@ -96,7 +98,6 @@ internal sealed class ClientConnection : IResponseSink, IDisposable
     {
         _frames.Dispose();
         _socket.Dispose();
-        _ended.Dispose();
         _underWay.Dispose();
     }
 

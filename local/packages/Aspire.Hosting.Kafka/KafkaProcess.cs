@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 
 namespace Aspire.Hosting.Local.Kafka;
@@ -76,7 +77,7 @@ internal sealed class KafkaProcess(KafkaServerResource broker)
         context.Log("formatting the log folder");
         var format = new ProcessSpec(
             Path.Combine(home, "bin", "kafka-storage.sh"),
-            ["format", "--cluster-id", Convert.ToBase64String(Guid.NewGuid().ToByteArray()).TrimEnd('=').Replace('+', '-').Replace('/', '_'), "--config", properties])
+            ["format", $"--cluster-id={ClusterId(Guid.NewGuid())}", "--config", properties])
         {
             Environment = JavaEnvironment(Path.GetDirectoryName(properties)!, "-Xmx128m"),
         };
@@ -85,6 +86,9 @@ internal sealed class KafkaProcess(KafkaServerResource broker)
             throw new DistributedApplicationException("Kafka could not format its log folder; its output is above.");
         }
     }
+
+    // One argument with its name: an id that begins with a hyphen would be taken for a name.
+    private static string ClusterId(Guid id) => Base64Url.EncodeToString(id.ToByteArray());
 
     private string Properties(string logs)
     {

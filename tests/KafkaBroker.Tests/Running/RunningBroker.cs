@@ -1,4 +1,5 @@
 using KafkaBroker.Server;
+using KafkaConformance.Tests.Brokers;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KafkaBroker.Tests.Running;
@@ -22,7 +23,7 @@ internal sealed class RunningBroker : IAsyncDisposable
     public static async Task<RunningBroker> StartAsync(bool fsync = false)
     {
         var running = new RunningBroker(fsync);
-        await running.StartBrokerAsync(port: 0);
+        await running.StartBrokerAsync(FreePort.Next());
         return running;
     }
 

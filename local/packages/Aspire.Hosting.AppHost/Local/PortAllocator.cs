@@ -7,6 +7,11 @@ namespace Aspire.Hosting.Local;
 /// <summary>Finds a port for every endpoint: the preferred one if nobody has it, else a free one.</summary>
 internal static class PortAllocator
 {
+    // From 32768 on Linux takes ports for outgoing connections: one of those could get the port of a resource that restarts.
+    private const int First = 15_000;
+    private const int End = 32_000;
+    private const int Attempts = 1_000;
+
     /// <param name="resources">The resources whose endpoints get their addresses.</param>
     /// <param name="random">Whether preferences are left aside, so that several applications run side by side.</param>
     /// <returns>The endpoints that did not get the port that they prefer.</returns>
@@ -59,5 +64,16 @@ internal static class PortAllocator
         }
     }
 
-    private static TcpListener HoldAny() => TryHold(0) ?? throw new DistributedApplicationException("No free TCP port on 127.0.0.1.");
+    private static TcpListener HoldAny()
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            if (TryHold(Random.Shared.Next(First, End)) is { } listener)
+            {
+                return listener;
+            }
+        }
+
+        throw new DistributedApplicationException($"No free TCP port on 127.0.0.1 between {First} and {End}.");
+    }
 }
