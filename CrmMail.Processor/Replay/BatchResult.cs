@@ -21,8 +21,8 @@ internal sealed class BatchResult
     /// <summary>Activities whose event is in the batch, and that were right.</summary>
     public long Unchanged { get; private set; }
 
-    /// <summary>Records that cannot be read or written.</summary>
-    public long DeadLetters { get; init; }
+    /// <summary>Offsets that no event was made of.</summary>
+    public LeftOut LeftOut { get; init; }
 
     /// <summary>Adds what the book is about to write.</summary>
     public void Add(MailBook book, ArraySegment<BatchItem> items, bool countUnchanged)

@@ -19,10 +19,11 @@ internal sealed class Checkpoint
         command.Parameters.Add(new() { Value = next });
         command.Parameters.Add(new() { Value = result.Skipped });
         command.Parameters.Add(new() { Value = result.Unchanged });
-        command.Parameters.Add(new() { Value = result.DeadLetters });
+        command.Parameters.Add(new() { Value = (long)result.LeftOut.Bad });
         command.Parameters.Add(new() { Value = result.Changes.ConvertAll(change => change.ActivityId), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
         command.Parameters.Add(new() { Value = result.Changes.ConvertAll(change => change.Kind), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = result.Changes.ConvertAll(change => change.Reason), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        command.Parameters.Add(new() { Value = result.LeftOut.Trimmed });
         if (await command.ExecuteNonQueryAsync(cancellationToken) == 0)
         {
             throw new LeaseLostException();

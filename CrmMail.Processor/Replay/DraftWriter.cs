@@ -19,12 +19,12 @@ internal sealed class DraftWriter(NpgsqlDataSource database, MatchStage match, i
     // A rebuild counts what becomes of events when it writes them to the real tables.
     private bool Counts => work.Run.Mode == ReplayMode.Verify;
 
-    public async Task<int> WriteAsync(ArraySegment<BatchItem> items, long next, int bad, CancellationToken cancellationToken)
+    public async Task<int> WriteAsync(ArraySegment<BatchItem> items, long next, LeftOut leftOut, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await DraftSchema.UseAsync(connection, work.Run.Id, cancellationToken);
-        var result = new BatchResult { DeadLetters = Counts ? bad : 0 };
+        var result = new BatchResult { LeftOut = Counts ? leftOut : default };
         if (items.Count > 0)
         {
             await WriteAsync(connection, items, cancellationToken);

@@ -23,11 +23,11 @@ internal sealed class FillWriter(
     private readonly MailBookWriter _writer = new();
     private readonly Checkpoint _checkpoint = new();
 
-    public async Task<int> WriteAsync(ArraySegment<BatchItem> items, long next, int bad, CancellationToken cancellationToken)
+    public async Task<int> WriteAsync(ArraySegment<BatchItem> items, long next, LeftOut leftOut, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var result = new BatchResult { DeadLetters = bad };
+        var result = new BatchResult { LeftOut = leftOut };
         if (items.Count > 0)
         {
             await match.MatchAsync(items, connection, cancellationToken);

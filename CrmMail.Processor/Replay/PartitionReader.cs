@@ -19,6 +19,7 @@ internal sealed class PartitionReader : IDisposable
     private readonly TopicPartition _place;
     private readonly PartitionWork _work;
     private readonly int _maxBytes;
+    private long _trimmed;
 
     public PartitionReader(ReplayKafka kafka, PartitionWork work, int maxBytes)
     {
@@ -41,6 +42,7 @@ internal sealed class PartitionReader : IDisposable
     public RecordBatch Read(int count, CancellationToken stop)
     {
         var batch = new RecordBatch(new List<ConsumeResult<byte[], byte[]>>(count));
+        _trimmed = 0;
         var idleSince = Stopwatch.GetTimestamp();
         for (long bytes = 0, read = 0; !IsAtEnd && read < count && bytes < _maxBytes;)
         {
@@ -63,7 +65,7 @@ internal sealed class PartitionReader : IDisposable
             }
         }
 
-        return batch with { Next = Next, IsLast = IsAtEnd };
+        return batch with { Next = Next, IsLast = IsAtEnd, Trimmed = _trimmed };
     }
 
     public void Dispose()
@@ -137,6 +139,7 @@ internal sealed class PartitionReader : IDisposable
             throw new ReplayFailedException(Retention.Gone(low - Next, _work.Partition));
         }
 
+        _trimmed += low - Next;
         Next = low;
         if (!IsAtEnd)
         {
@@ -154,4 +157,7 @@ internal sealed record RecordBatch(List<ConsumeResult<byte[], byte[]>> Records)
 
     /// <summary>Whether the range ends with it.</summary>
     public bool IsLast { get; init; }
+
+    /// <summary>How many offsets before <see cref="Next"/> were gone by retention when they were to be read.</summary>
+    public long Trimmed { get; init; }
 }

@@ -69,7 +69,7 @@ internal sealed class PartitionReplay(
         {
             var from = reader.Next;
             var records = await Task.Run(() => reader.Read(pace.Limit(options.Value.BatchSize), readAhead.Token), readAhead.Token);
-            await pace.WaitAsync((int)(records.Next - from), readAhead.Token);
+            await pace.WaitAsync((int)(records.Next - from - records.Trimmed), readAhead.Token);
             return await pipeline.DecodeAsync(records, readAhead.Token);
         }
     }

@@ -15,7 +15,7 @@ internal sealed class ReplayPipeline(DecodeStage decode, IReplayWriter writer, O
     /// <summary>The records that can be read, as events; the others are kept by the batch.</summary>
     public async Task<DecodedBatch> DecodeAsync(RecordBatch batch, CancellationToken stop)
     {
-        var decoded = new DecodedBatch(batch.Next, batch.IsLast);
+        var decoded = new DecodedBatch(batch.Next, batch.IsLast, batch.Trimmed);
         foreach (var record in batch.Records)
         {
             try
@@ -41,28 +41,28 @@ internal sealed class ReplayPipeline(DecodeStage decode, IReplayWriter writer, O
             await writer.PutAsideAsync(record, why, stop);
         }
 
-        await WriteAsync(batch.Items.ToArray(), batch.Next, batch.Bad.Count, stop);
+        await WriteAsync(batch.Items.ToArray(), batch.Next, new LeftOut(batch.Bad.Count, batch.Trimmed), stop);
     }
 
     /// <summary>Halves the batch where the database refuses one of its events, until that one is alone.</summary>
-    private async Task WriteAsync(ArraySegment<BatchItem> items, long next, int bad, CancellationToken stop)
+    private async Task WriteAsync(ArraySegment<BatchItem> items, long next, LeftOut leftOut, CancellationToken stop)
     {
         try
         {
-            await outages.OutlastAsync(() => writer.WriteAsync(items, next, bad, stop), stop);
+            await outages.OutlastAsync(() => writer.WriteAsync(items, next, leftOut, stop), stop);
         }
         catch (Exception refused) when (refused is not (OperationCanceledException or LeaseLostException) && items.Count > 0)
         {
             if (items.Count == 1)
             {
                 await writer.PutAsideAsync(items[0].Record.Kafka, BadRecordException.Refused(refused), stop);
-                await WriteAsync([], next, bad + 1, stop);
+                await WriteAsync([], next, leftOut with { Bad = leftOut.Bad + 1 }, stop);
                 return;
             }
 
             var half = items.Count / 2;
-            await WriteAsync(items[..half], items[half].Record.Kafka.Offset, bad, stop);
-            await WriteAsync(items[half..], next, 0, stop);
+            await WriteAsync(items[..half], items[half].Record.Kafka.Offset, leftOut, stop);
+            await WriteAsync(items[half..], next, default, stop);
         }
     }
 }
@@ -70,7 +70,8 @@ internal sealed class ReplayPipeline(DecodeStage decode, IReplayWriter writer, O
 /// <summary>A batch whose records were read.</summary>
 /// <param name="Next">The offset before which everything was read.</param>
 /// <param name="IsLast">Whether the range ends with it.</param>
-internal sealed record DecodedBatch(long Next, bool IsLast)
+/// <param name="Trimmed">How many offsets before <paramref name="Next"/> were gone by retention.</param>
+internal sealed record DecodedBatch(long Next, bool IsLast, long Trimmed)
 {
     public List<BatchItem> Items { get; } = [];
 

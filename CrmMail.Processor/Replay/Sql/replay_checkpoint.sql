@@ -12,6 +12,7 @@ set next_offset = $4,
     skipped = skipped + $5,
     unchanged = unchanged + $6,
     dead_letters = dead_letters + $7,
+    trimmed = trimmed + $11,
     added = added + (select count(*) from changes where kind = 'added'),
     changed = changed + (select count(*) from changes where kind = 'changed'),
     moved = moved + (select count(*) from changes where kind = 'moved')

@@ -99,10 +99,7 @@ public sealed class RunTests(RunningApplication system)
         var partition = stand.Events.GroupBy(record => record.Partition.Value).MaxBy(group => group.Count())!;
         var places = partition.Select(record => record.Offset.Value).Order().ToList();
         var cut = places[places.Count / 2];
-        using (var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = await system.Application.GetConnectionStringAsync("kafka", Cancel) }).Build())
-        {
-            await admin.DeleteRecordsAsync([new TopicPartitionOffset(MailTopics.Events, partition.Key, cut)]);
-        }
+        await TrimAsync(new(MailTopics.Events, partition.Key, cut));
 
         var range = $$"""{"range": { {{ReplayStand.Offsets(partition)}} }, "execute": true""";
         var refused = await stand.WaitForAsync(await stand.OrderAsync(range + "}"), IsEnded);
@@ -112,6 +109,35 @@ public sealed class RunTests(RunningApplication system)
         var allowed = await stand.WaitForAsync(await stand.OrderAsync(range + """, "allowTrimmed": true}"""), IsEnded);
         Assert.Equal($"completed, {places.Count(offset => offset >= cut)} added", ReplayStand.Describe(allowed));
         Assert.Equal(cut - places[0], allowed.GetProperty("trimmedRecords").GetInt64());
+    }
+
+    [Theory]
+    [InlineData("fill")]
+    [InlineData("verify")]
+    [InlineData("rebuild")]
+    public async Task Offsets_that_retention_takes_while_a_run_is_under_way_are_counted_once(string mode)
+    {
+        await using var stand = await ReplayStand.StartAsync(system, processors: 0);
+        await ProduceManyAsync(stand, 60);
+        await stand.StartProcessorAsync(("Replay:MaxPartitions", "1"));
+        var last = stand.Events.GroupBy(record => record.Partition.Value).MaxBy(group => group.Key)!;
+        var places = last.Select(record => record.Offset.Value).Order().ToList();
+        var cut = places[places.Count / 2];
+        Guid run;
+        await using (var connection = await stand.Database.DataSource.OpenConnectionAsync(Cancel))
+        await using (var transaction = await connection.BeginTransactionAsync(Cancel))
+        {
+            // The first partition cannot be written, and so the last one is not opened yet.
+            await using var block = new NpgsqlCommand("lock table replay_changes in exclusive mode", connection);
+            await block.ExecuteNonQueryAsync(Cancel);
+            run = await stand.StartAsync(mode, options: """, "allowTrimmed": true""");
+            await stand.WaitForAsync(run, seen => Count(seen, "running") == 1);
+            await TrimAsync(new(MailTopics.Events, last.Key, cut));
+        }
+
+        var ended = await stand.WaitForAsync(run, IsEnded);
+        Assert.Equal($"completed, {60 - places.Count(offset => offset < cut)} added", ReplayStand.Describe(ended));
+        Assert.Equal(cut - places[0], ended.GetProperty("trimmedRecords").GetInt64());
     }
 
     [Fact]
@@ -200,6 +226,14 @@ public sealed class RunTests(RunningApplication system)
         }
 
         await Task.WhenAll(Enumerable.Range(stand.Events.Count, count).Select(n => stand.ProduceMailAsync($"{n % 24}", $"{n}", "ann@customer.example")));
+    }
+
+    /// <summary>What retention does: everything before the place is gone.</summary>
+    private async Task TrimAsync(TopicPartitionOffset place)
+    {
+        var kafka = await system.Application.GetConnectionStringAsync("kafka", Cancel);
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = kafka }).Build();
+        await admin.DeleteRecordsAsync([place]);
     }
 
     /// <summary>A Processor in a process of its own, whose live events are those from now on.</summary>
