@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 using CrmMail.Contracts;
 using CrmMail.Processor.Consuming;
 
@@ -29,28 +28,27 @@ internal sealed partial class ConsumerLag : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var admin = new DependentAdminClientBuilder(_consumer.Handle).Build();
         using var timer = new PeriodicTimer(Interval, _time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             var paused = _assignments.Current.Where(assigned => assigned.Value.IsPaused).ToDictionary();
             if (paused.Count > 0)
             {
-                await AskForEndsAsync(admin, paused);
+                // It blocks its thread for as long as Kafka needs.
+                await Task.Run(() => AskForEnds(paused), stoppingToken);
             }
         }
     }
 
-    private async Task AskForEndsAsync(IAdminClient admin, Dictionary<TopicPartition, PartitionWorker> paused)
+    private void AskForEnds(Dictionary<TopicPartition, PartitionWorker> paused)
     {
         try
         {
-            var answer = await admin.ListOffsetsAsync(
-                paused.Keys.Select(partition => new TopicPartitionOffsetSpec { TopicPartition = partition, OffsetSpec = OffsetSpec.Latest() }),
-                new ListOffsetsOptions { RequestTimeout = Interval });
-            foreach (var end in answer.ResultInfos)
+            // Not by an admin request: one that times out while the broker is away can take down the process, see
+            // https://github.com/confluentinc/librdkafka/issues/4605.
+            foreach (var (partition, worker) in paused)
             {
-                paused[end.TopicPartitionOffsetError.TopicPartition].Extend(end.TopicPartitionOffsetError.Offset);
+                worker.Extend(_consumer.QueryWatermarkOffsets(partition, Interval).High);
             }
         }
         catch (KafkaException exception)
