@@ -12,14 +12,10 @@ namespace CrmMail.Processor.Threading;
 internal sealed class ThreadBook
 {
     private readonly List<ThreadMention> _mentions = [];
-    private readonly Dictionary<MessageKey, MessageKey> _roots = [];
-    private readonly HashSet<MessageKey> _distant = [];
+    private readonly Dictionary<MessageKey, MessageKey> _parents = [];
 
     /// <summary>Sets of two ids or more. A mail that names no other tells nothing: it is a conversation of its own as long as nobody names it.</summary>
     public IReadOnlyList<ThreadMention> Mentions => _mentions;
-
-    /// <summary>Ids from which the database takes many steps, and which had better lead straight to <see cref="RootOf"/>.</summary>
-    public IReadOnlyCollection<MessageKey> Distant => _distant;
 
     /// <summary>Adds what the event tells of the mail.</summary>
     public void Add(BatchItem item, Mail mail)
@@ -55,25 +51,34 @@ internal sealed class ThreadBook
         }
     }
 
-    /// <summary>Forgets what <see cref="AddStored"/> has told.</summary>
-    public void ForgetStored()
+    /// <summary>All ids of which the mails tell, each once.</summary>
+    public HashSet<MessageKey> Keys()
     {
-        _roots.Clear();
-        _distant.Clear();
-    }
-
-    /// <summary>The smallest id of the conversation that the id belongs to in the database.</summary>
-    public void AddStored(MessageKey key, MessageKey root, bool isDistant)
-    {
-        _roots[key] = root;
-        if (isDistant)
+        var keys = new HashSet<MessageKey>();
+        foreach (var mention in _mentions)
         {
-            _distant.Add(key);
+            keys.UnionWith(mention.Keys);
         }
+
+        return keys;
     }
 
-    /// <summary>The smallest id of the conversation of an id, in the database; itself if nothing is known of it.</summary>
-    public MessageKey RootOf(MessageKey key) => _roots.GetValueOrDefault(key, key);
+    /// <summary>A row that is there.</summary>
+    public void AddStored(ThreadLink link) => _parents[link.Key] = link.Parent;
+
+    /// <summary>Forgets the rows, which are about to be read again.</summary>
+    public void ForgetStored() => _parents.Clear();
+
+    /// <summary>The smallest id of the conversation of an id, as it is in the database, and over how many rows it is found: over none if it is the id itself.</summary>
+    public MessageKey RootOf(MessageKey key, out int steps)
+    {
+        for (steps = 0; _parents.TryGetValue(key, out var parent); steps++)
+        {
+            key = parent;
+        }
+
+        return key;
+    }
 
     /// <summary>Whether everything that belongs together does so in the database.</summary>
     public bool IsJoined(ThreadMention mention) => mention.Keys.TrueForAll(key => RootOf(key).Equals(RootOf(mention.Keys[0])));
@@ -92,6 +97,8 @@ internal sealed class ThreadBook
 
         return sets.Links();
     }
+
+    private MessageKey RootOf(MessageKey key) => RootOf(key, out _);
 
     private static void AddKeys(MailIdentity identity, List<MessageKey> into)
     {

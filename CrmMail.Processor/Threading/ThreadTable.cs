@@ -42,8 +42,7 @@ internal sealed class ThreadTable
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            book.AddStored(
-                MessageKey.FromBytes(reader.GetFieldValue<byte[]>(0)), MessageKey.FromBytes(reader.GetFieldValue<byte[]>(1)), reader.GetInt64(2) > FewSteps);
+            book.AddStored(new ThreadLink(MessageKey.FromBytes(reader.GetFieldValue<byte[]>(0)), MessageKey.FromBytes(reader.GetFieldValue<byte[]>(1))));
         }
     }
 
@@ -81,9 +80,17 @@ internal sealed class ThreadTable
 
     private async Task ShortenAsync(ThreadBook book, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        if (book.Distant.Count > 0)
+        var links = new List<ThreadLink>();
+        foreach (var key in book.Keys())
         {
-            List<ThreadLink> links = [.. book.Distant.Select(key => new ThreadLink(key, book.RootOf(key)))];
+            if (book.RootOf(key, out var steps) is var root && steps > FewSteps)
+            {
+                links.Add(new ThreadLink(key, root));
+            }
+        }
+
+        if (links.Count > 0)
+        {
             await ExecuteAsync(_shorten, links, connection, cancellationToken);
         }
     }
@@ -104,12 +111,7 @@ internal sealed class ThreadTable
 
     private static List<byte[]> KeysOf(ThreadBook book)
     {
-        var keys = new HashSet<MessageKey>();
-        foreach (var mention in book.Mentions)
-        {
-            keys.UnionWith(mention.Keys);
-        }
-
+        var keys = book.Keys();
         var bytes = new List<byte[]>(keys.Count);
         foreach (var key in keys)
         {

@@ -1,19 +1,23 @@
--- The smallest id of the conversations of the ids $1, and how many steps lead to it; not of those that are the smallest themselves.
--- "offset 0" keeps the planner to one index probe a step.
-with recursive way (key, at) as (
-    select key, key
+-- The rows that lead from the ids $1 to the smallest of their conversations. "offset 0" keeps the planner to index probes, one for each
+-- id on the way: most ways soon meet, and what they have in common is walked once.
+with recursive way (key, parent) as (
+    select link.key, link.parent
     from unnest($1) as wanted (key)
-    union all
-    select way.key, link.parent
+    cross join lateral (
+        select key, parent
+        from thread_links
+        where key = wanted.key
+        offset 0
+    ) as link
+    union
+    select link.key, link.parent
     from way
     cross join lateral (
-        select parent
+        select key, parent
         from thread_links
-        where key = way.at
+        where key = way.parent
         offset 0
     ) as link
 )
-select key, (array_agg(at order by at))[1] as root, count(*) - 1 as steps
+select key, parent
 from way
-group by key
-having count(*) > 1
