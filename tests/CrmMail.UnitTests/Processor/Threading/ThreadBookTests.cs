@@ -1,6 +1,5 @@
 using System.Globalization;
 using CrmMail.Contracts;
-using CrmMail.Processor.Threading;
 using CrmMail.Processor.Writing;
 using CrmMail.UnitTests.Processor.Matching;
 
@@ -83,7 +82,7 @@ public sealed class ThreadBookTests
     [Fact]
     public void Subjects_and_a_providers_threads_join_nothing()
     {
-        string[] events = [.. new[] { "1", "2" }.Select(id => Webhook.New("Inbox", $"\"messageId\":\"<{id}@x>\",\"threadId\":\"t\",\"subject\":\"Re: Offer\",{FromAnn}"))];
+        string[] events = [.. Enumerable.Range(1, 2).Select(id => Webhook.New("Inbox", $"\"messageId\":\"<{id}@x>\",\"threadId\":\"t\",\"subject\":\"Re: Offer\",{FromAnn}"))];
 
         Assert.Equal("1, 2", new Conversations().After(events).Describe());
     }
