@@ -6,6 +6,7 @@ using CrmMail.Api.EmailEngine;
 using CrmMail.Api.Messages;
 using CrmMail.Api.Operations;
 using CrmMail.Api.Problems;
+using CrmMail.Api.Threads;
 using CrmMail.Api.Timelines;
 
 // What CRM programs and operators call. It reads Postgres and talks to EmailEngine; no request but that for the content of a dead letter waits for Kafka.
@@ -20,6 +21,7 @@ builder.AddAccounts();
 builder.AddMessages();
 builder.AddContacts();
 builder.AddTimelines();
+builder.AddThreads();
 builder.AddOperations();
 
 return await builder.RunServiceAsync(app =>
@@ -33,5 +35,6 @@ return await builder.RunServiceAsync(app =>
     app.MapMessages();
     app.MapContacts();
     app.MapTimelines();
+    app.MapThreads();
     app.MapOperations();
 });

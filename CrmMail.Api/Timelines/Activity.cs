@@ -56,6 +56,9 @@ internal sealed record Activity
     /// <summary>The Message-ID that the mail answers.</summary>
     public required string? InReplyTo { get; init; }
 
+    /// <summary>The conversation. An id stays good for ever, also when the conversation has become a part of another, whose id is shown then.</summary>
+    public required string ThreadId { get; init; }
+
     /// <summary>Where the mail lies in the mailbox.</summary>
     public required string? Folder { get; init; }
 

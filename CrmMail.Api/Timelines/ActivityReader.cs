@@ -10,7 +10,8 @@ internal sealed class ActivityReader(NpgsqlDataSource database)
         select
             id, account_id, direction, subject, snippet, participants::text, attachment_count, is_auto_reply, is_complete,
             status, status_detail, status_at, occurred_at, message_id, in_reply_to, folder_path,
-            event_id, source, topic, partition, "offset", received_at, written_at, correlation_id
+            event_id, source, topic, partition, "offset", received_at, written_at, correlation_id,
+            thread_of(mail_key)
         from activities
         where id = $1
         """;
@@ -73,6 +74,7 @@ internal sealed class ActivityReader(NpgsqlDataSource database)
         OccurredAt = row.GetFieldValue<DateTimeOffset>(12),
         MessageId = row.IsDBNull(13) ? null : row.GetString(13),
         InReplyTo = row.IsDBNull(14) ? null : row.GetString(14),
+        ThreadId = Convert.ToHexStringLower(row.GetFieldValue<byte[]>(24)),
         Folder = row.IsDBNull(15) ? null : row.GetString(15),
         Trace = new EventTrace(
             row.GetString(16), StableText.Parse<MailSource>(row.GetString(17)), row.GetString(18), row.GetInt32(19), row.GetInt64(20),

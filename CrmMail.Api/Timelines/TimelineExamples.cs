@@ -5,6 +5,8 @@ namespace CrmMail.Api.Timelines;
 /// <summary>What the OpenAPI document shows.</summary>
 internal static class TimelineExamples
 {
+    public const string ThreadId = "3b1f0c2a9d8e7f60514233a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8";
+
     private static readonly DateTimeOffset Time = new(2026, 11, 21, 21, 0, 14, TimeSpan.Zero);
     private static readonly Participants People = new() { From = [new("Ann Smith", "ann@customer.example")], To = [new("Amy", "amy@corp.example")] };
     private static readonly EventTrace Trace = new(
@@ -29,6 +31,7 @@ internal static class TimelineExamples
         OccurredAt = Time,
         ReceivedAt = Time.AddSeconds(4),
         MessageId = "1@customer.example",
+        ThreadId = ThreadId,
     };
 
     public static Activity Activity { get; } = new()
@@ -50,6 +53,7 @@ internal static class TimelineExamples
         OccurredAt = Time,
         MessageId = "1@customer.example",
         InReplyTo = null,
+        ThreadId = ThreadId,
         Folder = "INBOX",
         Trace = Trace,
     };

@@ -55,4 +55,7 @@ internal sealed record TimelineItem
 
     /// <summary>The Message-ID without angle brackets.</summary>
     public required string? MessageId { get; init; }
+
+    /// <summary>The conversation. An id stays good for ever, also when the conversation has become a part of another, whose id is shown then.</summary>
+    public required string ThreadId { get; init; }
 }

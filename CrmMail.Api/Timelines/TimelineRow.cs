@@ -14,6 +14,9 @@ internal readonly struct TimelineRow(NpgsqlDataReader row)
 
     public string[] AccountIds => row.GetFieldValue<string[]>(row.GetOrdinal("account_ids"));
 
+    /// <summary>The mail, whichever accounts have it; of threads alone.</summary>
+    public byte[] MailKey => row.GetFieldValue<byte[]>(row.GetOrdinal("mail_key"));
+
     public ParticipantRole[] Roles => [.. row.GetFieldValue<string[]>(row.GetOrdinal("roles")).Select(StableText.Parse<ParticipantRole>)];
 
     public TimelineItem ToItem(IReadOnlyList<string> accountIds, IReadOnlyList<ParticipantRole> roles)
@@ -38,6 +41,7 @@ internal readonly struct TimelineRow(NpgsqlDataReader row)
             OccurredAt = row.GetFieldValue<DateTimeOffset>(row.GetOrdinal("occurred_at")),
             ReceivedAt = row.GetFieldValue<DateTimeOffset>(row.GetOrdinal("received_at")),
             MessageId = Text("message_id"),
+            ThreadId = Convert.ToHexStringLower(row.GetFieldValue<byte[]>(row.GetOrdinal("thread_id"))),
         };
     }
 

@@ -58,30 +58,35 @@ public static class TimelineSql
         limit @limit
         """;
 
-    private const string ShownEntries = """
+    /// <summary>What a timeline shows of <c>(mail.shown)</c>, a row of <c>activities</c>.</summary>
+    internal const string Shown = """
+        (mail.shown).id as activity_id,
+        (mail.shown).account_id,
+        (mail.shown).direction,
+        (mail.shown).subject,
+        (mail.shown).snippet,
+        (mail.shown).participants,
+        (mail.shown).attachment_count,
+        (mail.shown).is_auto_reply,
+        (mail.shown).is_complete,
+        (mail.shown).status,
+        (mail.shown).status_detail,
+        (mail.shown).status_at,
+        (mail.shown).message_id,
+        (mail.shown).in_reply_to,
+        thread_of((mail.shown).mail_key) as thread_id,
+        (mail.shown).received_at,
+        (mail.shown).written_at,
+        (mail.shown).correlation_id
+        """;
+
+    private const string ShownEntries = $"""
         select
             page.id as entry_id,
             page.occurred_at,
             mail.account_ids,
             mail.roles,
-            (mail.shown).id as activity_id,
-            (mail.shown).account_id,
-            (mail.shown).direction,
-            (mail.shown).subject,
-            (mail.shown).snippet,
-            (mail.shown).participants,
-            (mail.shown).attachment_count,
-            (mail.shown).is_auto_reply,
-            (mail.shown).is_complete,
-            (mail.shown).status,
-            (mail.shown).status_detail,
-            (mail.shown).status_at,
-            (mail.shown).message_id,
-            (mail.shown).in_reply_to,
-            (mail.shown).thread_key,
-            (mail.shown).received_at,
-            (mail.shown).written_at,
-            (mail.shown).correlation_id
+            {Shown}
         from page
         cross join lateral (
             select
@@ -113,7 +118,7 @@ public static class TimelineSql
             status_at,
             message_id,
             in_reply_to,
-            thread_key,
+            thread_of(mail_key) as thread_id,
             received_at,
             written_at,
             correlation_id

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CrmMail.Contracts;
 using CrmMail.Processor.DeadLetters;
+using CrmMail.Processor.Threading;
 
 namespace CrmMail.Processor.Decoding;
 
@@ -80,7 +81,10 @@ internal static class MailEventDecoder
             TextOf(mail, identity),
             mail.Participants,
             MailboxText.AddressIn(mail.OriginalFrom),
-            mail.HasListHeader);
+            mail.HasListHeader)
+        {
+            Thread = new ThreadHeaders(mail.References, mail.InReplyTo),
+        };
     }
 
     /// <summary>

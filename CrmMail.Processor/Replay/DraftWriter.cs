@@ -13,6 +13,7 @@ internal sealed class DraftWriter(NpgsqlDataSource database, MatchStage match, i
 {
     private readonly MailBookReader _reader = new(maxLinkedContacts);
     private readonly MailBookWriter _writer = new();
+    private readonly DraftThreads _threads = new();
     private readonly DraftSeed _seed = new(work);
     private readonly Checkpoint _checkpoint = new();
 
@@ -53,5 +54,6 @@ internal sealed class DraftWriter(NpgsqlDataSource database, MatchStage match, i
         }
 
         await _writer.WriteAsync(book, connection, cancellationToken);
+        await _threads.WriteAsync(book.Threads, connection, cancellationToken);
     }
 }

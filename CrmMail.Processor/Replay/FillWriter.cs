@@ -3,6 +3,7 @@ using CrmMail.Processor.Batches;
 using CrmMail.Processor.DeadLetters;
 using CrmMail.Processor.Housekeeping;
 using CrmMail.Processor.Matching;
+using CrmMail.Processor.Threading;
 using CrmMail.Processor.Writing;
 using Npgsql;
 
@@ -21,6 +22,7 @@ internal sealed class FillWriter(
 {
     private readonly MailBookReader _reader = new(maxLinkedContacts);
     private readonly MailBookWriter _writer = new();
+    private readonly ThreadTable _threads = new();
     private readonly Checkpoint _checkpoint = new();
 
     public async Task<int> WriteAsync(ArraySegment<BatchItem> items, long next, LeftOut leftOut, CancellationToken cancellationToken)
@@ -37,8 +39,9 @@ internal sealed class FillWriter(
                 item.Outcome = book.Apply(item);
             }
 
-            result.Add(book, items, countUnchanged: !work.Run.IsRebuild);
             await _writer.WriteAsync(book, connection, cancellationToken);
+            await _threads.JoinAsync(book.Threads, connection, cancellationToken);
+            result.Add(book, items, countUnchanged: !work.Run.IsRebuild);
         }
 
         await _checkpoint.WriteAsync(connection, work, next, result, cancellationToken);

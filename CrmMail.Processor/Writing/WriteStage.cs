@@ -1,4 +1,5 @@
 using CrmMail.Processor.Batches;
+using CrmMail.Processor.Threading;
 using Npgsql;
 
 namespace CrmMail.Processor.Writing;
@@ -8,6 +9,7 @@ internal sealed class WriteStage(NpgsqlDataSource database, int maxLinkedContact
 {
     private readonly MailBookReader _reader = new(maxLinkedContacts);
     private readonly MailBookWriter _writer = new();
+    private readonly ThreadTable _threads = new();
 
     /// <summary>Writes the events and sets their <see cref="BatchItem.Outcome"/>. After an exception nothing is written, or, if the connection broke during commit, all of it.</summary>
     /// <returns>How many links were left out because a mail has more contacts than are linked.</returns>
@@ -22,6 +24,7 @@ internal sealed class WriteStage(NpgsqlDataSource database, int maxLinkedContact
         }
 
         await _writer.WriteAsync(book, connection, cancellationToken);
+        await _threads.JoinAsync(book.Threads, connection, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return book.LinksLeftOut;
     }

@@ -91,6 +91,8 @@ compared as (
             select contact_id, role from public.activity_contacts where activity_id = stored.id
             except
             select contact_id, role from activity_contacts where activity_id = draft.id)) as links,
+        exists (
+            select from loose_references where activity_id = draft.id having count(distinct thread_of(key)) > 1) as thread,
         case
             when whole.id is not null and not draft.is_seed then draft.occurred_at <> stored.occurred_at
             else draft.occurred_at < stored.occurred_at
@@ -130,6 +132,7 @@ reasoned as (
             case when participants then 'participants' end,
             case when keys then 'keys' end,
             case when links then 'links' end,
+            case when thread then 'thread' end,
             case when place then 'place' end,
             case when status then 'status' end,
             case when origin then 'origin' end,
@@ -144,7 +147,7 @@ from reasoned
 where reason <> '' or is_read
 union all
 select 'added', draft.id, draft.id, null, false, false, false, draft.account_id, draft.event_id, draft.partition, draft."offset", null,
-    false, false, false, false, false, false, false, false, false, 'missing'
+    false, false, false, false, false, false, false, false, false, false, 'missing'
 from draft
 where not is_seed
   and not exists (
@@ -156,7 +159,7 @@ union all
 select
     case when $3 and whole.id is not null then 'removed' else 'unchanged' end,
     stored.id, null, stored.id, false, true, whole.id is not null, stored.account_id, stored.event_id, stored.partition, stored."offset", stored.direction,
-    false, false, false, false, false, false, false, false, false,
+    false, false, false, false, false, false, false, false, false, false,
     coalesce(
         (select reason from skipped_events as skip where (skip.account_id, skip.source, skip.event_id) = (stored.account_id, stored.source, stored.event_id)),
         'known-mail')

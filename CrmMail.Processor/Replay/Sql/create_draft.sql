@@ -10,6 +10,10 @@ create table {draft}.activity_contacts (like public.activity_contacts, primary k
 create table {draft}.skipped_events (like public.skipped_events including defaults, primary key (account_id, source, event_id));
 create table {draft}.delivery_reports (like public.delivery_reports, primary key (key, account_id));
 
+-- What an activity of the draft names as its conversation and is not together in the real tables, where it is kept in both.
+create table {draft}.loose_references (activity_id bigint, key bytea);
+
+create index on {draft}.loose_references (activity_id);
 create index on {draft}.activities (account_id);
 create index on {draft}.message_keys (activity_id);
 

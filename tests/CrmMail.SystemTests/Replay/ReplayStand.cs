@@ -230,7 +230,8 @@ internal sealed class ReplayStand : IAsyncDisposable
                     join contacts on contacts.id = contact_id
                     join timeline_entries as entry on entry.id = entry_id
                     where activity_id = activities.id)
-                || (select coalesce(jsonb_agg(encode(key, 'hex') order by key), '[]') from message_keys where activity_id = activities.id) as line
+                || (select coalesce(jsonb_agg(encode(key, 'hex') order by key), '[]') from message_keys where activity_id = activities.id)
+                || to_jsonb(thread_of(mail_key)) as line
             from activities
             union all
             select 'skip '::text || (to_jsonb(skipped_events) - 'recorded_at') from skipped_events
@@ -248,7 +249,7 @@ internal sealed class ReplayStand : IAsyncDisposable
     /// <summary>Empties the tables that events are written to, as if the database were new; Redis knows nothing either.</summary>
     public async Task ForgetEverythingAsync()
     {
-        await Database.ExecuteAsync("truncate accounts, account_addresses, activities, message_keys, timeline_entries, activity_contacts, skipped_events, delivery_reports, dead_letters cascade", Cancel);
+        await Database.ExecuteAsync("truncate accounts, account_addresses, activities, message_keys, timeline_entries, activity_contacts, skipped_events, delivery_reports, dead_letters, thread_links cascade", Cancel);
         await StartProcessorAsync(("Deduplication:Namespace", $"test-{Guid.NewGuid():n}"));
         _liveEvents = 0;
     }
