@@ -2,7 +2,7 @@ using CrmMail.Contracts;
 
 namespace CrmMail.Api.Timelines;
 
-/// <summary>A mail in one account, with everything that is known of it.</summary>
+/// <summary>A mail in one account, with everything that is known of it. Of a mail that a mailbox has too, a team address has no activity of its own.</summary>
 internal sealed record Activity
 {
     /// <summary>The id.</summary>
@@ -28,6 +28,9 @@ internal sealed record Activity
 
     /// <summary>This and the other activities for the same mail, by account.</summary>
     public required IReadOnlyList<ActivityCopy> Copies { get; init; }
+
+    /// <summary>How the mail was seen: by every mailbox and at every team address that has it, by account.</summary>
+    public required IReadOnlyList<Capture> Captures { get; init; }
 
     /// <summary>Attached files.</summary>
     public required int AttachmentCount { get; init; }

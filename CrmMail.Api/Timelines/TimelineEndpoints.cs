@@ -24,7 +24,7 @@ internal static class TimelineEndpoints
         crm.MapGet("/contacts/{id}/timeline", OfContactAsync)
             .AnswersExample(new Page<TimelineItem>([TimelineExamples.Item], null)).FailsWith(ProblemKind.NotFound);
         crm.MapGet("/accounts/{account}/timeline", OfAccountAsync)
-            .AnswersExample(new Page<TimelineItem>([TimelineExamples.Item with { Roles = [] }], null)).FailsWith(ProblemKind.NotFound);
+            .AnswersExample(new Page<TimelineItem>([TimelineExamples.AccountItem], null)).FailsWith(ProblemKind.NotFound);
         crm.MapGet("/activities/{id}", ReadActivityAsync).AnswersExample(TimelineExamples.Activity).FailsWith(ProblemKind.NotFound);
         crm.MapGet("/events/{eventId}", ReadEventAsync).AnswersExample(TimelineExamples.Event).FailsWith(ProblemKind.NotFound, ProblemKind.AmbiguousEvent);
     }
@@ -42,7 +42,7 @@ internal static class TimelineEndpoints
             : new Problem(ProblemKind.NotFound, "There is no contact with this id.");
 
     /// <summary>The timeline of an account</summary>
-    /// <remarks>Every activity of the account, newest first.</remarks>
+    /// <remarks>Every activity of the account, newest first. On that of a team address, mails that a mailbox has too lead to the activity of the mailbox.</remarks>
     internal static async Task<Results<Ok<Page<TimelineItem>>, Problem>> OfAccountAsync(
         [Description("The account.")] string account,
         [Description("Only mails that went this way: `incoming` or `sent`.")] string? direction,
@@ -54,7 +54,10 @@ internal static class TimelineEndpoints
             : new Problem(ProblemKind.NotFound, "There is no such account.");
 
     /// <summary>Read an activity</summary>
-    /// <remarks>With its contacts, the accounts that have the same mail, and the trace back to the webhook that told of it.</remarks>
+    /// <remarks>
+    /// With its contacts, the accounts that have the same mail, and the trace back to the webhook that told of it. What a team address tells of is
+    /// a capture of the activity of a mailbox, if one has the mail: its id answers with that activity.
+    /// </remarks>
     internal static async Task<Results<Ok<Activity>, Problem>> ReadActivityAsync(
         [Description("The activity.")] long id, ActivityReader activities, CancellationToken cancellationToken) =>
         await activities.FindAsync(id, cancellationToken) is { } activity

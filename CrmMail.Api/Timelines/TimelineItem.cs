@@ -5,11 +5,14 @@ namespace CrmMail.Api.Timelines;
 /// <summary>A mail on a timeline.</summary>
 internal sealed record TimelineItem
 {
-    /// <summary>The activity: of several accounts that have the mail, the one whose copy tells most.</summary>
+    /// <summary>The activity: of several accounts that have the mail, the one whose copy tells most, and a mailbox before a team address.</summary>
     public required long Id { get; init; }
 
     /// <summary>The accounts that have the mail; on the timeline of an account that one alone.</summary>
     public required IReadOnlyList<string> AccountIds { get; init; }
+
+    /// <summary>How each of these accounts has seen it.</summary>
+    public required IReadOnlyList<Capture> Captures { get; init; }
 
     /// <summary>Which way it went, seen from the account of the activity.</summary>
     public required Direction Direction { get; init; }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using CrmMail.Contracts;
 using Npgsql;
 
@@ -6,7 +8,15 @@ namespace CrmMail.Api.Timelines;
 /// <summary>A row of a query of <see cref="TimelineSql"/>, by the names of its columns.</summary>
 internal readonly struct TimelineRow(NpgsqlDataReader row)
 {
+    private static readonly JsonSerializerOptions CaptureJson = new(JsonSerializerOptions.Web)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Converters = { new JsonStringEnumConverter() },
+    };
+
     public long EntryId => row.GetInt64(row.GetOrdinal("entry_id"));
+
+    public long PlaceId => row.GetInt64(row.GetOrdinal("place_id"));
 
     public long ActivityId => row.GetInt64(row.GetOrdinal("activity_id"));
 
@@ -27,6 +37,7 @@ internal readonly struct TimelineRow(NpgsqlDataReader row)
             Id = ActivityId,
             AccountIds = accountIds,
             Direction = StableText.Parse<Direction>(row.GetString(row.GetOrdinal("direction"))),
+            Captures = Captures,
             Roles = roles,
             Subject = row.GetString(row.GetOrdinal("subject")),
             Snippet = row.GetString(row.GetOrdinal("snippet")),
@@ -44,6 +55,9 @@ internal readonly struct TimelineRow(NpgsqlDataReader row)
             ThreadId = Convert.ToHexStringLower(row.GetFieldValue<byte[]>(row.GetOrdinal("thread_id"))),
         };
     }
+
+    private List<Capture> Captures =>
+        [.. JsonSerializer.Deserialize<List<Capture>>(row.GetString(row.GetOrdinal("captures")), CaptureJson)!.OrderBy(capture => capture.AccountId, StringComparer.Ordinal)];
 
     private string? Text(string column) => row.IsDBNull(row.GetOrdinal(column)) ? null : row.GetString(row.GetOrdinal(column));
 }

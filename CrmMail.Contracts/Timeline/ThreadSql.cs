@@ -68,12 +68,12 @@ public static class ThreadSql
             page.mail_key,
             page.occurred_at,
             mail.account_ids,
+            mail.captures,
             {TimelineSql.Shown}
         from page
         cross join lateral (
             select
-                array_agg(distinct copy.account_id) as account_ids,
-                (array_agg(copy order by copy.direction = 'sent' desc, copy.is_complete desc, copy.id))[1] as shown
+                {TimelineSql.Copies}
             from activities as copy
             where copy.id = any (page.ids)
         ) as mail

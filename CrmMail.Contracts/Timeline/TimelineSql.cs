@@ -12,8 +12,9 @@ namespace CrmMail.Contracts;
 public static class TimelineSql
 {
     /// <summary>
-    /// The timeline of the contact <c>@contact_id</c> (uuid): every mail once, with all accounts that have it. Shown is the sender's copy
-    /// before a recipient's, a complete one before what messageSent alone told, and the older of equals.
+    /// The timeline of the contact <c>@contact_id</c> (uuid): every mail once, with all accounts that have it. Shown is a mailbox's copy before
+    /// that of a team address, the sender's before a recipient's, a complete one before what messageSent alone told, and then the first account.
+    /// <c>captures</c> is a JSON array of <c>account_id, source, direction, received_at</c>, one for each account.
     /// </summary>
     public const string ContactPage = $"""
         with page as materialized (
@@ -37,7 +38,10 @@ public static class TimelineSql
         {ShownEntries}
         """;
 
-    /// <summary>The timeline of the account <c>@account_id</c> (text): every activity of it, whatever contacts it has.</summary>
+    /// <summary>
+    /// The timeline of the account <c>@account_id</c> (text): every activity of it, whatever contacts it has. What a team address and a mailbox
+    /// have is the activity of the mailbox; <c>place_id</c> continues the page, and <c>captures</c> has that of the account alone.
+    /// </summary>
     public const string AccountPage = $"""
         {Activities}
         where account_id = @account_id
@@ -56,6 +60,14 @@ public static class TimelineSql
         and (occurred_at, id) < (@before_occurred_at, @before_id)
         order by occurred_at desc, id desc
         limit @limit
+        """;
+
+    /// <summary>A mail, of its rows <c>copy</c> of <c>activities</c>.</summary>
+    internal const string Copies = """
+        array_agg(distinct copy.account_id) as account_ids,
+        jsonb_agg(distinct jsonb_build_object(
+            'account_id', copy.account_id, 'source', copy.source, 'direction', copy.direction, 'received_at', copy.received_at)) as captures,
+        (array_agg(copy order by copy.source = 'mailparse', copy.direction <> 'sent', not copy.is_complete, copy.account_id collate "C", copy.id))[1] as shown
         """;
 
     /// <summary>What a timeline shows of <c>(mail.shown)</c>, a row of <c>activities</c>.</summary>
@@ -86,13 +98,13 @@ public static class TimelineSql
             page.occurred_at,
             mail.account_ids,
             mail.roles,
+            mail.captures,
             {Shown}
         from page
         cross join lateral (
             select
-                array_agg(distinct copy.account_id) as account_ids,
                 array_agg(distinct link.role) as roles,
-                (array_agg(copy order by copy.direction = 'sent' desc, copy.is_complete desc, copy.id))[1] as shown
+                {Copies}
             from activity_contacts as link
             join activities as copy on copy.id = link.activity_id
             where link.entry_id = page.id
@@ -103,9 +115,12 @@ public static class TimelineSql
 
     private const string Activities = """
         select
-            id as activity_id,
+            case source when 'mailparse' then shown_copy(id) else id end as activity_id,
+            id as place_id,
             occurred_at,
             account_id,
+            jsonb_build_array(jsonb_build_object(
+                'account_id', account_id, 'source', source, 'direction', direction, 'received_at', received_at)) as captures,
             direction,
             subject,
             snippet,
