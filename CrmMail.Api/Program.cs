@@ -1,5 +1,6 @@
 using CrmMail.Api.Access;
 using CrmMail.Api.Accounts;
+using CrmMail.Api.Companies;
 using CrmMail.Api.Contacts;
 using CrmMail.Api.Description;
 using CrmMail.Api.EmailEngine;
@@ -19,6 +20,7 @@ builder.AddEmailEngine();
 builder.AddAccounts();
 builder.AddMessages();
 builder.AddContacts();
+builder.AddCompanies();
 builder.AddTimelines();
 builder.AddOperations();
 
@@ -32,6 +34,7 @@ return await builder.RunServiceAsync(app =>
     app.MapAccounts();
     app.MapMessages();
     app.MapContacts();
+    app.MapCompanies();
     app.MapTimelines();
     app.MapOperations();
 });
