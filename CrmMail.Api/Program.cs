@@ -2,6 +2,7 @@ using CrmMail.Api.Access;
 using CrmMail.Api.Accounts;
 using CrmMail.Api.Companies;
 using CrmMail.Api.Contacts;
+using CrmMail.Api.Deals;
 using CrmMail.Api.Description;
 using CrmMail.Api.EmailEngine;
 using CrmMail.Api.Messages;
@@ -21,6 +22,7 @@ builder.AddAccounts();
 builder.AddMessages();
 builder.AddContacts();
 builder.AddCompanies();
+builder.AddDeals();
 builder.AddTimelines();
 builder.AddOperations();
 
@@ -35,6 +37,7 @@ return await builder.RunServiceAsync(app =>
     app.MapMessages();
     app.MapContacts();
     app.MapCompanies();
+    app.MapDeals();
     app.MapTimelines();
     app.MapOperations();
 });
