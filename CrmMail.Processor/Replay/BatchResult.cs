@@ -24,7 +24,7 @@ internal sealed class BatchResult
     /// <summary>Records that cannot be read or written.</summary>
     public long DeadLetters { get; init; }
 
-    /// <summary>Adds what the book is about to write.</summary>
+    /// <summary>Adds what was written of the book.</summary>
     public void Add(MailBook book, ArraySegment<BatchItem> items, bool countUnchanged)
     {
         var kept = new HashSet<(string AccountId, string Source, string EventId)>();

@@ -3,6 +3,7 @@ using CrmMail.Processor.Batches;
 using CrmMail.Processor.DeadLetters;
 using CrmMail.Processor.Housekeeping;
 using CrmMail.Processor.Matching;
+using CrmMail.Processor.Routing;
 using CrmMail.Processor.Writing;
 using Npgsql;
 
@@ -12,6 +13,7 @@ namespace CrmMail.Processor.Replay;
 internal sealed class FillWriter(
     NpgsqlDataSource database,
     MatchStage match,
+    RouteStage route,
     int maxLinkedContacts,
     DeadLetterQueue deadLetters,
     DeadLetterRegister register,
@@ -37,8 +39,9 @@ internal sealed class FillWriter(
                 item.Outcome = book.Apply(item);
             }
 
-            result.Add(book, items, countUnchanged: !work.Run.IsRebuild);
             await _writer.WriteAsync(book, connection, cancellationToken);
+            await route.RouteAsync(book, connection, cancellationToken);
+            result.Add(book, items, countUnchanged: !work.Run.IsRebuild);
         }
 
         await _checkpoint.WriteAsync(connection, work, next, result, cancellationToken);
