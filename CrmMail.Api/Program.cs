@@ -1,6 +1,8 @@
 using CrmMail.Api.Access;
 using CrmMail.Api.Accounts;
+using CrmMail.Api.Companies;
 using CrmMail.Api.Contacts;
+using CrmMail.Api.Deals;
 using CrmMail.Api.Description;
 using CrmMail.Api.EmailEngine;
 using CrmMail.Api.Messages;
@@ -20,6 +22,8 @@ builder.AddEmailEngine();
 builder.AddAccounts();
 builder.AddMessages();
 builder.AddContacts();
+builder.AddCompanies();
+builder.AddDeals();
 builder.AddTimelines();
 builder.AddThreads();
 builder.AddOperations();
@@ -34,6 +38,8 @@ return await builder.RunServiceAsync(app =>
     app.MapAccounts();
     app.MapMessages();
     app.MapContacts();
+    app.MapCompanies();
+    app.MapDeals();
     app.MapTimelines();
     app.MapThreads();
     app.MapOperations();

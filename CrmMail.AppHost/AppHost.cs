@@ -13,6 +13,10 @@ var apiKey = builder.AddParameter("api-key", new GenerateParameterDefault { MinL
 // Where browsers may be sent once a mailbox is connected: the origin of the CRM's own pages.
 var crmOrigin = builder.AddParameter("crm-origin", "http://localhost:3000");
 
+// Where mail is routed to deals and companies by its address, and the key of the tags that make such an address.
+var inboundDomain = builder.AddParameter("inbound-domain", "inbound.example");
+var routingSecret = builder.AddParameter("routing-secret", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
+
 var postgres = builder.AddPostgres("postgres");
 var crm = postgres.AddDatabase("crm");
 
@@ -39,12 +43,16 @@ builder.AddProject<Projects.CrmMail_Processor>("processor")
     .WithReference(kafka).WaitFor(kafka)
     .WithReference(redis).WaitFor(redis)
     .WithReference(crm).WaitForCompletion(migrator)
+    .WithEnvironment("Routing__Domain", inboundDomain)
+    .WithEnvironment("Routing__Secrets__0", routingSecret)
     .WithHttpHealthCheck("/health");
 
 var api = builder.AddProject<Projects.CrmMail_Api>("api")
     .WithReference(crm).WaitForCompletion(migrator)
     .WithReference(kafka)
     .WithEnvironment("Connect__AllowedRedirectOrigins__0", crmOrigin)
+    .WithEnvironment("Routing__Domain", inboundDomain)
+    .WithEnvironment("Routing__Secrets__0", routingSecret)
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health")
     .WithUrlForEndpoint("http", url => url.DisplayText = "Api")

@@ -26,6 +26,9 @@ internal sealed record Activity
     /// <summary>The contacts that took part.</summary>
     public required IReadOnlyList<ActivityContact> Contacts { get; init; }
 
+    /// <summary>The deals to which the mail belongs.</summary>
+    public required IReadOnlyList<ActivityDeal> Deals { get; init; }
+
     /// <summary>This and the other activities for the same mail, by account.</summary>
     public required IReadOnlyList<ActivityCopy> Copies { get; init; }
 
@@ -74,6 +77,12 @@ internal sealed record Activity
 /// <param name="Name">Its name.</param>
 /// <param name="Roles">As what it took part.</param>
 internal sealed record ActivityContact(Guid Id, string Name, IReadOnlyList<ParticipantRole> Roles);
+
+/// <summary>A deal to which a mail belongs.</summary>
+/// <param name="Id">The deal.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Reason">Why the mail belongs to it.</param>
+internal sealed record ActivityDeal(Guid Id, string Name, DealReason Reason);
 
 /// <summary>A mail as one of several accounts has it.</summary>
 /// <param name="ActivityId">The activity.</param>

@@ -28,6 +28,26 @@ internal sealed class ActivityReader(NpgsqlDataSource database)
         order by lower(contacts.name) collate "C", contacts.id
         """;
 
+    // What a person said goes before what a rule found.
+    private const string Deals = """
+        select deals.id, deals.name, coalesce(said.reason, routed.reason)
+        from (
+            select route.deal_id, route.deal_reason as reason
+            from activity_routes as route
+            where route.activity_id = $1
+              and route.deal_id is not null
+        ) as routed
+        full join (
+            select deal_mails.deal_id, deal_mails.is_linked, 'person'::text as reason
+            from activities
+            join deal_mails on deal_mails.mail_key = activities.mail_key
+            where activities.id = $1
+        ) as said on said.deal_id = routed.deal_id
+        join deals on deals.id = coalesce(routed.deal_id, said.deal_id)
+        where said.is_linked is not false
+        order by lower(deals.name) collate "C", deals.id
+        """;
+
     private const string Copies = $"""
         select copy.id, account_id, direction, source, received_at, copy.id = {Wanted}
         from mail_copies($1) as copies (id)
@@ -39,7 +59,7 @@ internal sealed class ActivityReader(NpgsqlDataSource database)
     public async Task<Activity?> FindAsync(long id, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
-        foreach (var sql in new[] { Contacts, Copies, Find })
+        foreach (var sql in new[] { Contacts, Copies, Deals, Find })
         {
             batch.BatchCommands.Add(new(sql) { Parameters = { new() { Value = id } } });
         }
@@ -49,10 +69,12 @@ internal sealed class ActivityReader(NpgsqlDataSource database)
         await reader.NextResultAsync(cancellationToken);
         var copies = await ReadAsync(reader, ReadCopy, cancellationToken);
         await reader.NextResultAsync(cancellationToken);
-        return (await ReadAsync(reader, row => ReadActivity(row, contacts, copies), cancellationToken)).SingleOrDefault();
+        var deals = await ReadAsync(reader, ReadDeal, cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        return (await ReadAsync(reader, row => ReadActivity(row, contacts, copies, deals), cancellationToken)).SingleOrDefault();
     }
 
-    private static Activity ReadActivity(NpgsqlDataReader row, List<ActivityContact> contacts, List<Copy> copies) => new()
+    private static Activity ReadActivity(NpgsqlDataReader row, List<ActivityContact> contacts, List<Copy> copies, List<ActivityDeal> deals) => new()
     {
         Id = row.GetInt64(0),
         AccountId = row.GetString(1),
@@ -61,6 +83,7 @@ internal sealed class ActivityReader(NpgsqlDataSource database)
         Snippet = row.GetString(4),
         Participants = Participants.Parse(row.GetString(5)),
         Contacts = contacts,
+        Deals = deals,
         Copies = [.. copies.Where(copy => copy.IsActivity).Select(copy => new ActivityCopy(copy.Id, copy.Capture.AccountId, copy.Capture.Direction))],
         Captures = copies.ConvertAll(copy => copy.Capture),
         AttachmentCount = row.GetInt32(6),
@@ -81,6 +104,8 @@ internal sealed class ActivityReader(NpgsqlDataSource database)
 
     private static ActivityContact ReadContact(NpgsqlDataReader row) =>
         new(row.GetGuid(0), row.GetString(1), [.. row.GetFieldValue<string[]>(2).Select(StableText.Parse<ParticipantRole>)]);
+
+    private static ActivityDeal ReadDeal(NpgsqlDataReader row) => new(row.GetGuid(0), row.GetString(1), StableText.Parse<DealReason>(row.GetString(2)));
 
     private static Copy ReadCopy(NpgsqlDataReader row)
     {

@@ -25,6 +25,10 @@ internal static class TimelineEndpoints
             .AnswersExample(new Page<TimelineItem>([TimelineExamples.Item], null)).FailsWith(ProblemKind.NotFound);
         crm.MapGet("/accounts/{account}/timeline", OfAccountAsync)
             .AnswersExample(new Page<TimelineItem>([TimelineExamples.AccountItem], null)).FailsWith(ProblemKind.NotFound);
+        crm.MapGet("/deals/{id}/timeline", OfDealAsync)
+            .AnswersExample(new Page<TimelineItem>([TimelineExamples.Item with { Roles = [] }], null)).FailsWith(ProblemKind.NotFound);
+        crm.MapGet("/companies/{id}/timeline", OfCompanyAsync)
+            .AnswersExample(new Page<TimelineItem>([TimelineExamples.Item with { Roles = [] }], null)).FailsWith(ProblemKind.NotFound);
         crm.MapGet("/activities/{id}", ReadActivityAsync).AnswersExample(TimelineExamples.Activity).FailsWith(ProblemKind.NotFound);
         crm.MapGet("/events/{eventId}", ReadEventAsync).AnswersExample(TimelineExamples.Event).FailsWith(ProblemKind.NotFound, ProblemKind.AmbiguousEvent);
     }
@@ -53,10 +57,34 @@ internal static class TimelineEndpoints
             ? TypedResults.Ok(timeline)
             : new Problem(ProblemKind.NotFound, "There is no such account.");
 
+    /// <summary>The timeline of a deal</summary>
+    /// <remarks>Every mail that belongs to the deal, once and newest first: those that were routed there, without those that a person removed, and those that a person linked.</remarks>
+    internal static async Task<Results<Ok<Page<TimelineItem>>, Problem>> OfDealAsync(
+        [Description("The deal.")] Guid id,
+        [Description("Only mails that went this way: `incoming` or `sent`.")] string? direction,
+        [AsParameters] PageQuery page,
+        TimelineReader timelines,
+        CancellationToken cancellationToken) =>
+        await timelines.OfDealAsync(id, ReadDirection(direction), page, cancellationToken) is { } timeline
+            ? TypedResults.Ok(timeline)
+            : new Problem(ProblemKind.NotFound, "There is no deal with this id.");
+
+    /// <summary>The timeline of a company</summary>
+    /// <remarks>Every mail with one of its contacts or to its address at the inbound domain, once and newest first.</remarks>
+    internal static async Task<Results<Ok<Page<TimelineItem>>, Problem>> OfCompanyAsync(
+        [Description("The company.")] Guid id,
+        [Description("Only mails that went this way: `incoming` or `sent`.")] string? direction,
+        [AsParameters] PageQuery page,
+        TimelineReader timelines,
+        CancellationToken cancellationToken) =>
+        await timelines.OfCompanyAsync(id, ReadDirection(direction), page, cancellationToken) is { } timeline
+            ? TypedResults.Ok(timeline)
+            : new Problem(ProblemKind.NotFound, "There is no company with this id.");
+
     /// <summary>Read an activity</summary>
     /// <remarks>
-    /// With its contacts, the accounts that have the same mail, and the trace back to the webhook that told of it. What a team address tells of is
-    /// a capture of the activity of a mailbox, if one has the mail: its id answers with that activity.
+    /// With its contacts and deals, the accounts that have the same mail, and the trace back to the webhook that told of it. What a team address
+    /// tells of is a capture of the activity of a mailbox, if one has the mail: its id answers with that activity.
     /// </remarks>
     internal static async Task<Results<Ok<Activity>, Problem>> ReadActivityAsync(
         [Description("The activity.")] long id, ActivityReader activities, CancellationToken cancellationToken) =>

@@ -46,6 +46,7 @@ internal static class TimelineExamples
         Snippet = "Thank you, we take it.",
         Participants = People,
         Contacts = [new(new Guid("0198d5a5-7c00-7000-8000-0242ac120002"), "Ann Smith", [ParticipantRole.From])],
+        Deals = [new(new Guid("0198d5a5-7c00-7000-8000-0242ac120004"), "A hundred licences", DealReason.Contact)],
         Copies = [new(17, "amy", Direction.Incoming)],
         Captures = [InMailbox, AtTeamAddress],
         AttachmentCount = 0,

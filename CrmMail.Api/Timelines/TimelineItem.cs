@@ -17,7 +17,7 @@ internal sealed record TimelineItem
     /// <summary>Which way it went, seen from the account of the activity.</summary>
     public required Direction Direction { get; init; }
 
-    /// <summary>As what the contact took part; empty on the timeline of an account.</summary>
+    /// <summary>As what the contact took part; empty on all other timelines.</summary>
     public required IReadOnlyList<ParticipantRole> Roles { get; init; }
 
     /// <summary>The subject; empty when there is none.</summary>

@@ -3,6 +3,7 @@ using CrmMail.Processor.Batches;
 using CrmMail.Processor.DeadLetters;
 using CrmMail.Processor.Housekeeping;
 using CrmMail.Processor.Matching;
+using CrmMail.Processor.Routing;
 using CrmMail.Processor.Threading;
 using CrmMail.Processor.Writing;
 using Npgsql;
@@ -13,6 +14,7 @@ namespace CrmMail.Processor.Replay;
 internal sealed class FillWriter(
     NpgsqlDataSource database,
     MatchStage match,
+    RouteStage route,
     int maxLinkedContacts,
     DeadLetterQueue deadLetters,
     DeadLetterRegister register,
@@ -41,6 +43,7 @@ internal sealed class FillWriter(
 
             await _writer.WriteAsync(book, connection, cancellationToken);
             await _threads.JoinAsync(book.Threads, connection, cancellationToken);
+            await route.RouteAsync(book, connection, cancellationToken);
             result.Add(book, items, countUnchanged: !work.Run.IsRebuild);
         }
 

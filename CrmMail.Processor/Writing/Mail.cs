@@ -78,6 +78,9 @@ internal sealed class Mail
     /// <summary>Whether it has brought conversations together that were apart.</summary>
     public bool IsThreadChanged { get; private set; }
 
+    /// <summary>Whether it belongs to another deal or company than before the batch.</summary>
+    public bool IsRouteChanged { get; set; }
+
     public bool IsNew => Origin is not null;
 
     /// <summary>Whether the mail itself was seen in a folder, which tells all of its content; not so while only messageSent has told of it.</summary>
