@@ -18,7 +18,7 @@ create index thread_links_by_parent on thread_links (parent);
 -- The conversation that the id belongs to: its smallest id.
 create function thread_of(id bytea) returns bytea
 language sql stable strict parallel safe
-begin atomic
+return (
     with recursive way (key) as (
         select id
         union all
@@ -29,8 +29,7 @@ begin atomic
     select key
     from way
     order by key
-    limit 1;
-end;
+    limit 1);
 
 comment on column activities.thread_key is
     'The key of the first id of References, else of In-Reply-To, else of the mail itself. What belongs to one conversation is told by thread_of(mail_key) and not by this.';

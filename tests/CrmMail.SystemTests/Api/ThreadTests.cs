@@ -105,7 +105,7 @@ public sealed class ThreadTests(RunningApplication system) : IAsyncLifetime
         (await _api.GetAsync(ApiClient.WithCursor($"/api/threads/{await ThreadOfAsync("1")}", next))).AssertProblem(400, "invalid-request", "cursor");
     }
 
-    private static IEnumerable<JsonElement> Messages(JsonElement thread) => thread.GetProperty("messages").GetProperty("items").EnumerateArray();
+    private static JsonElement.ArrayEnumerator Messages(JsonElement thread) => thread.GetProperty("messages").GetProperty("items").EnumerateArray();
 
     private static string Subjects(JsonElement thread) => string.Join(", ", Messages(thread).Select(message => Text(message, "subject")));
 

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using Confluent.Kafka;
-using CrmMail.Processor.Batches;
 
 namespace CrmMail.SystemTests.Processor;
 
@@ -123,8 +121,8 @@ public sealed class ThreadTests(RunningApplication system) : IAsyncLifetime
     private static string Mail(string id, string[]? before = null, string account = "amy")
     {
         var references = string.Join(' ', (before ?? []).Select(name => $"<{name}@x.example>"));
-        return $$"""
-            {"account":"{{account}}","date":"2026-06-01T12:00:00.000Z","event":"messageNew","data":{"id":"{{id}}","path":"Inbox","messageSpecialUse":"\\Inbox","messageId":"<{{id}}@x.example>","subject":"{{id}}","from":{"name":"","address":"ann@customer.example"},"headers":{"references":["{{references}}"]}}}
+        return $$$"""
+            {"account":"{{{account}}}","date":"2026-06-01T12:00:00.000Z","event":"messageNew","data":{"id":"{{{id}}}","path":"Inbox","messageSpecialUse":"\\Inbox","messageId":"<{{{id}}}@x.example>","subject":"{{{id}}}","from":{"name":"","address":"ann@customer.example"},"headers":{"references":["{{{references}}}"]} } }
             """;
     }
 
