@@ -93,7 +93,7 @@ internal sealed class ThreadReader(NpgsqlDataSource database)
     private static (TimelineItem Item, byte[] MailKey) ReadMail(NpgsqlDataReader row)
     {
         var mail = new TimelineRow(row);
-        return (mail.ToItem(mail.AccountIds, []), mail.MailKey);
+        return (mail.ToItem(mail.Captures, []), mail.MailKey);
     }
 
     private static async Task<List<T>> ReadAllAsync<T>(NpgsqlDataReader reader, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)

@@ -88,35 +88,17 @@ public static class DealTimelineSql
         limit @limit
         """;
 
-    private const string Shown = """
+    private const string Shown = $"""
         select
             mails.id as entry_id,
             mails.occurred_at,
-            mail.account_ids,
             array[]::text[] as roles,
-            (mail.shown).id as activity_id,
-            (mail.shown).account_id,
-            (mail.shown).direction,
-            (mail.shown).subject,
-            (mail.shown).snippet,
-            (mail.shown).participants,
-            (mail.shown).attachment_count,
-            (mail.shown).is_auto_reply,
-            (mail.shown).is_complete,
-            (mail.shown).status,
-            (mail.shown).status_detail,
-            (mail.shown).status_at,
-            (mail.shown).message_id,
-            (mail.shown).in_reply_to,
-            (mail.shown).thread_key,
-            (mail.shown).received_at,
-            (mail.shown).written_at,
-            (mail.shown).correlation_id
+            mail.captures,
+            {TimelineSql.Shown}
         from mails
         cross join lateral (
             select
-                array_agg(distinct copy.account_id) as account_ids,
-                (array_agg(copy order by copy.direction = 'sent' desc, copy.is_complete desc, copy.id))[1] as shown
+                {TimelineSql.Copies}
             from activities as copy
             where copy.id = any (mails.copies)
         ) as mail

@@ -67,7 +67,6 @@ public static class ThreadSql
         select
             page.mail_key,
             page.occurred_at,
-            mail.account_ids,
             mail.captures,
             {TimelineSql.Shown}
         from page

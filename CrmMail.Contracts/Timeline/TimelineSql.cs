@@ -40,7 +40,7 @@ public static class TimelineSql
 
     /// <summary>
     /// The timeline of the account <c>@account_id</c> (text): every activity of it, whatever contacts it has. What a team address and a mailbox
-    /// have is the activity of the mailbox; <c>place_id</c> continues the page, and <c>captures</c> has that of the account alone.
+    /// have is the activity of the mailbox; <c>place_id</c> continues the page.
     /// </summary>
     public const string AccountPage = $"""
         {Activities}
@@ -64,7 +64,6 @@ public static class TimelineSql
 
     /// <summary>A mail, of its rows <c>copy</c> of <c>activities</c>.</summary>
     internal const string Copies = """
-        array_agg(distinct copy.account_id) as account_ids,
         jsonb_agg(distinct jsonb_build_object(
             'account_id', copy.account_id, 'source', copy.source, 'direction', copy.direction, 'received_at', copy.received_at)) as captures,
         (array_agg(copy order by copy.source = 'mailparse', copy.direction <> 'sent', not copy.is_complete, copy.account_id collate "C", copy.id))[1] as shown
@@ -96,7 +95,6 @@ public static class TimelineSql
         select
             page.id as entry_id,
             page.occurred_at,
-            mail.account_ids,
             mail.roles,
             mail.captures,
             {Shown}
@@ -119,8 +117,7 @@ public static class TimelineSql
             id as place_id,
             occurred_at,
             account_id,
-            jsonb_build_array(jsonb_build_object(
-                'account_id', account_id, 'source', source, 'direction', direction, 'received_at', received_at)) as captures,
+            source,
             direction,
             subject,
             snippet,
