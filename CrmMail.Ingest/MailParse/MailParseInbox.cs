@@ -10,12 +10,9 @@ internal sealed record MailParseInbox
     /// <summary>The longest name, in characters.</summary>
     public const int MaxLength = 64;
 
-    /// <summary>What comes before the name in an account id, so that no inbox is taken for a mailbox of EmailEngine.</summary>
-    public const string AccountPrefix = "mailparse:";
-
     private static readonly SearchValues<char> Alphabet = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789._-");
 
-    private MailParseInbox(string name) => (Name, Account) = (name, AccountId.Parse(AccountPrefix + name));
+    private MailParseInbox(string name) => (Name, Account) = (name, AccountId.Parse(MailParseAccount.Prefix + name));
 
     /// <summary>The name, as in the address of the webhook.</summary>
     public string Name { get; }
