@@ -26,8 +26,11 @@ internal sealed record MailParseWebhook(byte[] Body, string? Timestamp, string? 
     }
 
     /// <summary>Lower-case hex of HMAC-SHA256 over time, dot and body.</summary>
-    public static string Sign(string timestamp, byte[] body, string secret = Secret) =>
-        Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), [.. Encoding.UTF8.GetBytes(timestamp), (byte)'.', .. body]));
+    public static string Sign(string timestamp, byte[] body, string secret = Secret)
+    {
+        byte[] signed = [.. Encoding.UTF8.GetBytes(timestamp), (byte)'.', .. body];
+        return Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), signed));
+    }
 
     public HttpRequestMessage ToRequest(string path = Path)
     {

@@ -6,15 +6,12 @@ using CrmMail.Ingest.Kafka;
 using CrmMail.Ingest.MailParse;
 using CrmMail.Ingest.MailParse.Polling;
 using CrmMail.Ingest.Tests.Running;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace CrmMail.Ingest.Tests.MailParse;
 
-public sealed class PollingTests
+public sealed class PollingTests : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
@@ -30,6 +27,8 @@ public sealed class PollingTests
     private readonly MemoryCursors _cursors = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _listing.Dispose();
 
     [Fact]
     public async Task A_mail_is_the_same_event_whether_a_webhook_or_a_page_brings_it()
