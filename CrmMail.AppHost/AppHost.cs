@@ -1,4 +1,5 @@
 using CrmMail.AppHost.EmailEngine;
+using CrmMail.AppHost.MailParse;
 using CrmMail.AppHost.Operations;
 using Microsoft.Extensions.Configuration;
 
@@ -8,6 +9,7 @@ builder.AddDockerComposeEnvironment("compose");
 
 // Generated at the first run and kept with the user secrets; Parameters__webhook-secret and so on choose them.
 var webhookSecret = builder.AddParameter("webhook-secret", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
+var mailParseSecret = builder.AddParameter("mailparse-secret", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
 var apiKey = builder.AddParameter("api-key", new GenerateParameterDefault { MinLength = 40, Special = false }, secret: true, persist: true);
 
 // Where browsers may be sent once a mailbox is connected: the origin of the CRM's own pages.
@@ -35,6 +37,7 @@ var ingest = builder.AddProject<Projects.CrmMail_Ingest>("ingest")
     .WithReference(kafka).WaitFor(kafka)
     .WithReference(crm).WaitForCompletion(migrator)
     .WithEnvironment("Webhooks__Secrets__0", webhookSecret)
+    .WithEnvironment("Webhooks__MailParse__Secrets__0", mailParseSecret)
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health")
     .WithUrlForEndpoint("http", url => url.DisplayText = "Webhooks");
@@ -75,6 +78,7 @@ else
 
 if (builder.ExecutionContext.IsRunMode)
 {
+    builder.AddMailParse("mailparse", ingest, mailParseSecret);
     postgres.WithDataVolume().WithPgWeb();
     redis.WithDataVolume();
     kafka.WithDataVolume().WithKafkaUI();

@@ -17,6 +17,9 @@ internal sealed partial class InboxReader(
     IOptions<PollingOptions> options,
     ILogger<InboxReader> logger)
 {
+    // Enough to make the shortest interval the longest pause, and the largest page one mail.
+    private const int MostDoublings = 10;
+
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromMinutes(15);
 
     // MailParse may ask for more; a wrong clock shall not silence an inbox for good.
@@ -88,12 +91,12 @@ internal sealed partial class InboxReader(
     }
 
     /// <summary>Half as many mails after each failure, down to one: a page that is too large or takes too long gets smaller.</summary>
-    private int PageSizeAfter(int failures) => Math.Max(1, _pageSize >> Math.Min(failures, 30));
+    private int PageSizeAfter(int failures) => Math.Max(1, _pageSize >> Math.Min(failures, MostDoublings));
 
     /// <summary>Twice as long after each failure, and apart from others that failed together.</summary>
     private TimeSpan BackOff(int failures)
     {
-        var pause = _interval * Math.Pow(2, Math.Min(failures, 30));
+        var pause = _interval * Math.Pow(2, Math.Min(failures, MostDoublings));
         pause = pause < LongestBackOff ? pause : TimeSpan.FromTicks(Math.Max(LongestBackOff.Ticks, _interval.Ticks));
         return pause * (0.8 + (0.4 * Random.Shared.NextDouble()));
     }
