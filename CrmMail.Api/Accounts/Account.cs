@@ -54,7 +54,7 @@ internal sealed record Account
     public static Account Read(NpgsqlDataReader row) => new()
     {
         Id = row.GetString(0),
-        Source = MailParseInbox.Is(AccountId.Parse(row.GetString(0))) ? MailSource.MailParse : MailSource.EmailEngine,
+        Source = MailParseAccount.Is(AccountId.Parse(row.GetString(0))) ? MailSource.MailParse : MailSource.EmailEngine,
         Name = row.GetString(1),
         Email = row.IsDBNull(2) ? null : row.GetString(2),
         State = StableText.Parse<AccountState>(row.GetString(3)),

@@ -88,9 +88,9 @@ internal static class AccountEndpoints
         AccountStore store,
         CancellationToken cancellationToken)
     {
-        if (MailParseInbox.Is(account))
+        if (MailParseAccount.Is(account))
         {
-            return Problem.Invalid("account", $"An id that begins with {MailParseInbox.Prefix} is that of a team address.");
+            return Problem.Invalid("account", $"An id that begins with {MailParseAccount.Prefix} is that of a team address.");
         }
 
         var faults = new FieldFaults();
@@ -115,7 +115,7 @@ internal static class AccountEndpoints
         [Description("The account.")] AccountId account, EmailEngineClient emailEngine, AccountRemoval removal, CancellationToken cancellationToken)
     {
         // In this order: should EmailEngine not answer, nothing has happened yet; from then on, another try finishes it.
-        var wasInEmailEngine = !MailParseInbox.Is(account) && await emailEngine.DeleteAccountAsync(account, cancellationToken);
+        var wasInEmailEngine = !MailParseAccount.Is(account) && await emailEngine.DeleteAccountAsync(account, cancellationToken);
         var removed = await removal.RemoveAsync(account, cancellationToken);
         return TypedResults.Ok(removed with { InEmailEngine = wasInEmailEngine });
     }

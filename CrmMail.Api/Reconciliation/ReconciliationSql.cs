@@ -6,7 +6,7 @@ namespace CrmMail.Api.Reconciliation;
 internal static class ReconciliationSql
 {
     /// <summary>Accounts that EmailEngine may have: a team address has no mailbox to compare.</summary>
-    public const string IsMailbox = $"not starts_with(accounts.id, '{MailParseInbox.Prefix}')";
+    public const string IsMailbox = $"not starts_with(accounts.id, '{MailParseAccount.Prefix}')";
 
     /// <summary>Accounts that can be compared: EmailEngine has them, and nobody has removed them here.</summary>
     public const string IsLive = $"{IsMailbox} and accounts.state <> 'deleted' and forgotten_before is distinct from 'infinity'";

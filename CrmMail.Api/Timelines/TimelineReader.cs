@@ -15,7 +15,7 @@ internal sealed class TimelineReader(NpgsqlDataSource database)
         command.Parameters.Add(new("contact_id", contact));
         AddPage(command, direction, page, page.Position<Position>(list));
         var items = await ReadAsync(
-            command, row => new Shown(row.ToItem(row.AccountIds, row.Roles), row.EntryId), cancellationToken);
+            command, row => new Shown(row.ToItem(row.Captures, row.Roles), row.EntryId), cancellationToken);
         return items.Count > 0 || await ExistsAsync("select from contacts where id = $1", contact, cancellationToken) ? PageOf(list, items, page.Size) : null;
     }
 
@@ -26,7 +26,7 @@ internal sealed class TimelineReader(NpgsqlDataSource database)
         await using var command = database.CreateCommand(direction is null ? TimelineSql.AccountPage : TimelineSql.AccountPageByDirection);
         command.Parameters.Add(new("account_id", account.Value));
         AddPage(command, direction, page, page.Position<Position>(list));
-        var items = await ReadAsync(command, row => new Shown(row.ToItem([row.AccountId], []), row.PlaceId), cancellationToken);
+        var items = await ReadAsync(command, row => new Shown(row.ToItem([row.OwnCapture], []), row.PlaceId), cancellationToken);
         return items.Count > 0 || await ExistsAsync("select from accounts where id = $1", account.Value, cancellationToken) ? PageOf(list, items, page.Size) : null;
     }
 

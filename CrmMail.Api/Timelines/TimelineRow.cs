@@ -22,19 +22,28 @@ internal readonly struct TimelineRow(NpgsqlDataReader row)
 
     public string AccountId => row.GetString(row.GetOrdinal("account_id"));
 
-    public string[] AccountIds => row.GetFieldValue<string[]>(row.GetOrdinal("account_ids"));
-
     public ParticipantRole[] Roles => [.. row.GetFieldValue<string[]>(row.GetOrdinal("roles")).Select(StableText.Parse<ParticipantRole>)];
 
-    public TimelineItem ToItem(IReadOnlyList<string> accountIds, IReadOnlyList<ParticipantRole> roles)
+    /// <summary>Of all accounts that have the mail.</summary>
+    public List<Capture> Captures =>
+        [.. JsonSerializer.Deserialize<List<Capture>>(row.GetString(row.GetOrdinal("captures")), CaptureJson)!.OrderBy(capture => capture.AccountId, StringComparer.Ordinal)];
+
+    /// <summary>Of the account alone whose timeline it is.</summary>
+    public Capture OwnCapture => new(AccountId, StableText.Parse<MailSource>(row.GetString(row.GetOrdinal("source"))), Direction, ReceivedAt);
+
+    private Direction Direction => StableText.Parse<Direction>(row.GetString(row.GetOrdinal("direction")));
+
+    private DateTimeOffset ReceivedAt => row.GetFieldValue<DateTimeOffset>(row.GetOrdinal("received_at"));
+
+    public TimelineItem ToItem(IReadOnlyList<Capture> captures, IReadOnlyList<ParticipantRole> roles)
     {
         var participants = Participants.Parse(row.GetString(row.GetOrdinal("participants")));
         return new TimelineItem
         {
             Id = ActivityId,
-            AccountIds = accountIds,
-            Direction = StableText.Parse<Direction>(row.GetString(row.GetOrdinal("direction"))),
-            Captures = Captures,
+            AccountIds = [.. captures.Select(capture => capture.AccountId).Distinct()],
+            Direction = Direction,
+            Captures = captures,
             Roles = roles,
             Subject = row.GetString(row.GetOrdinal("subject")),
             Snippet = row.GetString(row.GetOrdinal("snippet")),
@@ -47,13 +56,10 @@ internal readonly struct TimelineRow(NpgsqlDataReader row)
             StatusDetail = Text("status_detail"),
             StatusAt = row.IsDBNull(row.GetOrdinal("status_at")) ? null : row.GetFieldValue<DateTimeOffset>(row.GetOrdinal("status_at")),
             OccurredAt = row.GetFieldValue<DateTimeOffset>(row.GetOrdinal("occurred_at")),
-            ReceivedAt = row.GetFieldValue<DateTimeOffset>(row.GetOrdinal("received_at")),
+            ReceivedAt = ReceivedAt,
             MessageId = Text("message_id"),
         };
     }
-
-    private List<Capture> Captures =>
-        [.. JsonSerializer.Deserialize<List<Capture>>(row.GetString(row.GetOrdinal("captures")), CaptureJson)!.OrderBy(capture => capture.AccountId, StringComparer.Ordinal)];
 
     private string? Text(string column) => row.IsDBNull(row.GetOrdinal(column)) ? null : row.GetString(row.GetOrdinal(column));
 }

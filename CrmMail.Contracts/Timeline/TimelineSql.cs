@@ -40,7 +40,7 @@ public static class TimelineSql
 
     /// <summary>
     /// The timeline of the account <c>@account_id</c> (text): every activity of it, whatever contacts it has. What a team address and a mailbox
-    /// have is the activity of the mailbox; <c>place_id</c> continues the page, and <c>captures</c> has that of the account alone.
+    /// have is the activity of the mailbox; <c>place_id</c> continues the page.
     /// </summary>
     public const string AccountPage = $"""
         {Activities}
@@ -110,8 +110,7 @@ public static class TimelineSql
             id as place_id,
             occurred_at,
             account_id,
-            jsonb_build_array(jsonb_build_object(
-                'account_id', account_id, 'source', source, 'direction', direction, 'received_at', received_at)) as captures,
+            source,
             direction,
             subject,
             snippet,

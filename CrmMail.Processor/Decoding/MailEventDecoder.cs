@@ -22,7 +22,7 @@ internal static class MailEventDecoder
             throw new BadRecordException(DeadLetterReason.Schema, "\"account\" is missing or no account id.");
         }
 
-        if (MailParseInbox.Is(account))
+        if (MailParseAccount.Is(account))
         {
             throw new BadRecordException(DeadLetterReason.Schema, "\"account\" is an inbox of MailParse, which EmailEngine does not have.");
         }

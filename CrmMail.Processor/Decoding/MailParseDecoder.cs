@@ -17,7 +17,7 @@ internal static class MailParseDecoder
     /// <exception cref="BadRecordException">The record says nothing that could be processed, now or later.</exception>
     public static MailEvent Decode(string name, ReadOnlySpan<byte> key, ReadOnlySpan<byte> body, DateTimeOffset receivedAt)
     {
-        if (!AccountId.TryParse(Encoding.UTF8.GetString(key), out var inbox) || !MailParseInbox.Is(inbox))
+        if (!AccountId.TryParse(Encoding.UTF8.GetString(key), out var inbox) || !MailParseAccount.Is(inbox))
         {
             throw new BadRecordException(DeadLetterReason.Schema, "The key of the record is no inbox of MailParse.");
         }

@@ -12,6 +12,7 @@ namespace CrmMail.Processor.Decoding;
 internal static class MailParseReader
 {
     private const string Text = "neither a text nor null";
+    private const string WholeNumber = "neither a whole number of at least 0 nor null";
     private const string Number = "neither a number nor null";
     private const string Flag = "neither true, false nor null";
     private const string Object = "neither an object nor null";
@@ -230,12 +231,22 @@ internal static class MailParseReader
             }
             else if (WebhookReader.Is(ref reader, "size"u8))
             {
-                IsValue(ref reader, JsonTokenType.Number, Path, Number, index, ".size");
+                CheckSize(ref reader, Path, index);
             }
             else
             {
                 reader.Skip();
             }
+        }
+    }
+
+    /// <summary>A whole number may be written as 1.0 or 1e3 too.</summary>
+    private static void CheckSize(ref Utf8JsonReader reader, string path, int index)
+    {
+        if (IsValue(ref reader, JsonTokenType.Number, path, WholeNumber, index, ".size")
+            && !(reader.TryGetDouble(out var size) && size >= 0 && double.IsInteger(size)))
+        {
+            throw Broken(path, WholeNumber, index, ".size");
         }
     }
 
@@ -288,7 +299,7 @@ internal static class MailParseReader
         IsValue(ref reader, JsonTokenType.String, path, Text, index, member) ? JsonText.Read(ref reader) : null;
 
     /// <summary>Whether there is a value of that type; false for null.</summary>
-    /// <exception cref="BadRecordException">There is one of another type. The path is of names that the contract knows, never of the mail's own.</exception>
+    /// <exception cref="BadRecordException">There is one of another type.</exception>
     private static bool IsValue(ref Utf8JsonReader reader, JsonTokenType type, string path, string otherwise, int? index = null, string member = "")
     {
         if (reader.TokenType == type)
@@ -296,8 +307,10 @@ internal static class MailParseReader
             return true;
         }
 
-        return reader.TokenType == JsonTokenType.Null
-            ? false
-            : throw new BadRecordException(DeadLetterReason.Schema, $"\"{path}{(index is { } n ? $"[{n}]" : "")}{member}\" is {otherwise}.");
+        return reader.TokenType == JsonTokenType.Null ? false : throw Broken(path, otherwise, index, member);
     }
+
+    /// <summary>The path is of names that the contract knows, never of the mail's own.</summary>
+    private static BadRecordException Broken(string path, string otherwise, int? index, string member) =>
+        new(DeadLetterReason.Schema, $"\"{path}{(index is { } n ? $"[{n}]" : "")}{member}\" is {otherwise}.");
 }

@@ -126,7 +126,7 @@ public sealed class ShuffleTests(RunningApplication system) : IAsyncLifetime
     /// <summary>The last two are one event, delivered twice.</summary>
     private static ConsumeResult<byte[], byte[]> Record(int seed, int n, string account, string body)
     {
-        var isTeam = MailParseInbox.Is(AccountId.Parse(account));
+        var isTeam = MailParseAccount.Is(AccountId.Parse(account));
         var source = isTeam ? MailSource.MailParse : MailSource.EmailEngine;
         n = Math.Min(n, Events().Count() - 2);
         Assert.True(CrmMail.Contracts.EventId.TryParse(string.Create(CultureInfo.InvariantCulture, $"{seed}-event-{n}"), out var id));

@@ -73,7 +73,7 @@ internal sealed class ReplayStand : IAsyncDisposable
 
     public string Account(string name) => $"{Name}-{name}";
 
-    public string Inbox(string name) => $"{MailParseInbox.Prefix}{Name}-{name}";
+    public string Inbox(string name) => $"{MailParseAccount.Prefix}{Name}-{name}";
 
     /// <summary>A Processor that only replays.</summary>
     public async Task<IHost> StartProcessorAsync(params (string Key, string Value)[] settings)

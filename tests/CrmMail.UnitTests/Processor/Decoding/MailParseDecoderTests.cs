@@ -53,6 +53,7 @@ public sealed class MailParseDecoderTests
         """ "thread":{"in_reply_to":null,"references":null},"envelope":{"from":null,"to":null,"cc":null,"reply_to":null},"spam":{"score":null,"flag":null},"auth":{"spf":null,"dkim":null} """,
         """ "thread":{"references":[null,"","Your message of Monday","<>"]},"envelope":{"from":{},"to":[null,{},{"email":"","name":""}]},"attachments":[] """,
         """ "message_id":" ","received_at":"Thu, 32 Foo 2026","subject":"","spam":{"flag":true},"auth":{"spf":"whatever"} """,
+        """ "attachments":[],"spam":{"score":-1.5} """,
         """ "future":{"deep":[{"a":[1]}]},"envelope":{"bcc":7,"from":{"id":9}},"attachments":[{"sha256":[]}],"thread":{"id":1},"spam":{"rules":{}},"auth":{"arc":[]} """,
     };
 
@@ -90,6 +91,8 @@ public sealed class MailParseDecoderTests
     [InlineData(""" "attachments":[{"filename":1}] """, "attachments[0].filename")]
     [InlineData(""" "attachments":[{"content_type":1}] """, "attachments[0].content_type")]
     [InlineData(""" "attachments":[{"size":"1 MB"}] """, "attachments[0].size")]
+    [InlineData(""" "attachments":[{"size":-1}] """, "attachments[0].size")]
+    [InlineData(""" "attachments":[{"size":1.5}] """, "attachments[0].size")]
     [InlineData(""" "attachments":[{"url":false}] """, "attachments[0].url")]
     [InlineData(""" "spam":true """, "spam")]
     [InlineData(""" "spam":{"score":"5"} """, "spam.score")]
@@ -105,6 +108,14 @@ public sealed class MailParseDecoderTests
         Assert.StartsWith($"\"{path}\" is neither ", refused.Message, StringComparison.Ordinal);
         Assert.EndsWith(" nor null.", refused.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("1024.0")]
+    [InlineData("1e3")]
+    [InlineData("123456789012345678901234567890")]
+    public void A_size_is_any_whole_number(string size) =>
+        Assert.Equal(1, TeamMail.DecodeMail($$"""  "attachments":[{"size":{{size}}}]  """).Text.AttachmentCount);
 
     [Theory]
     [InlineData("")]

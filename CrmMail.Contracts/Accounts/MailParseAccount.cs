@@ -4,7 +4,7 @@ namespace CrmMail.Contracts;
 /// Accounts that are no mailbox but a team address, whose mail MailParse takes in: <c>mailparse:{inbox}</c>. Their id alone says so, so that
 /// whoever sees an event, a row or a request knows without looking the account up.
 /// </summary>
-public static class MailParseInbox
+public static class MailParseAccount
 {
     /// <summary>What the id of such an account begins with, and that of no mailbox.</summary>
     public const string Prefix = "mailparse:";
