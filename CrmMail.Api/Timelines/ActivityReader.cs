@@ -29,19 +29,19 @@ internal sealed class ActivityReader(NpgsqlDataSource database)
         """;
 
     // What a person said goes before what a rule found.
-    private const string Deals = """
+    private const string Deals = $"""
         select deals.id, deals.name, coalesce(said.reason, routed.reason)
         from (
             select route.deal_id, route.deal_reason as reason
             from activity_routes as route
-            where route.activity_id = $1
+            where route.activity_id = {Wanted}
               and route.deal_id is not null
         ) as routed
         full join (
             select deal_mails.deal_id, deal_mails.is_linked, 'person'::text as reason
             from activities
             join deal_mails on deal_mails.mail_key = activities.mail_key
-            where activities.id = $1
+            where activities.id = {Wanted}
         ) as said on said.deal_id = routed.deal_id
         join deals on deals.id = coalesce(routed.deal_id, said.deal_id)
         where said.is_linked is not false
