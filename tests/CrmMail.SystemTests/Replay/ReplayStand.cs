@@ -230,7 +230,8 @@ internal sealed class ReplayStand : IAsyncDisposable
                     join contacts on contacts.id = contact_id
                     join timeline_entries as entry on entry.id = entry_id
                     where activity_id = activities.id)
-                || (select coalesce(jsonb_agg(encode(key, 'hex') order by key), '[]') from message_keys where activity_id = activities.id) as line
+                || (select coalesce(jsonb_agg(encode(key, 'hex') order by key), '[]') from message_keys where activity_id = activities.id)
+                || (select coalesce(jsonb_agg(to_jsonb(route) - 'activity_id'), '[]') from activity_routes as route where activity_id = activities.id) as line
             from activities
             union all
             select 'skip '::text || (to_jsonb(skipped_events) - 'recorded_at') from skipped_events
