@@ -12,7 +12,11 @@ public sealed class RoutingTests(RunningApplication system) : IAsyncLifetime
 
     private static readonly Dictionary<string, Guid> Deals = new()
     {
-        ["older"] = Guid.CreateVersion7(), ["newer"] = Guid.CreateVersion7(), ["closed"] = Guid.CreateVersion7(), ["corporate"] = Guid.CreateVersion7(), ["late"] = Guid.CreateVersion7(),
+        ["older"] = Guid.CreateVersion7(),
+        ["newer"] = Guid.CreateVersion7(),
+        ["closed"] = Guid.CreateVersion7(),
+        ["corporate"] = Guid.CreateVersion7(),
+        ["late"] = Guid.CreateVersion7(),
     };
 
     private PipelineHost _pipeline = null!;
