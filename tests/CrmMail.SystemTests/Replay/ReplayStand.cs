@@ -242,6 +242,7 @@ internal sealed class ReplayStand : IAsyncDisposable
                     join timeline_entries as entry on entry.id = entry_id
                     where activity_id = activities.id)
                 || (select coalesce(jsonb_agg(encode(key, 'hex') order by key), '[]') from message_keys where activity_id = activities.id)
+                || (select coalesce(jsonb_agg(to_jsonb(route) - 'activity_id'), '[]') from activity_routes as route where activity_id = activities.id)
                 || to_jsonb(thread_of(mail_key)) as line
             from activities
             union all
