@@ -1,11 +1,14 @@
 using CrmMail.Api.Access;
 using CrmMail.Api.Accounts;
+using CrmMail.Api.Companies;
 using CrmMail.Api.Contacts;
+using CrmMail.Api.Deals;
 using CrmMail.Api.Description;
 using CrmMail.Api.EmailEngine;
 using CrmMail.Api.Messages;
 using CrmMail.Api.Operations;
 using CrmMail.Api.Problems;
+using CrmMail.Api.Threads;
 using CrmMail.Api.Timelines;
 
 // What CRM programs and operators call. It reads Postgres and talks to EmailEngine; no request but that for the content of a dead letter waits for Kafka.
@@ -19,7 +22,10 @@ builder.AddEmailEngine();
 builder.AddAccounts();
 builder.AddMessages();
 builder.AddContacts();
+builder.AddCompanies();
+builder.AddDeals();
 builder.AddTimelines();
+builder.AddThreads();
 builder.AddOperations();
 
 return await builder.RunServiceAsync(app =>
@@ -32,6 +38,9 @@ return await builder.RunServiceAsync(app =>
     app.MapAccounts();
     app.MapMessages();
     app.MapContacts();
+    app.MapCompanies();
+    app.MapDeals();
     app.MapTimelines();
+    app.MapThreads();
     app.MapOperations();
 });

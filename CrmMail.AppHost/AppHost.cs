@@ -1,4 +1,5 @@
 using CrmMail.AppHost.EmailEngine;
+using CrmMail.AppHost.MailParse;
 using CrmMail.AppHost.Operations;
 using Microsoft.Extensions.Configuration;
 
@@ -8,10 +9,15 @@ builder.AddDockerComposeEnvironment("compose");
 
 // Generated at the first run and kept with the user secrets; Parameters__webhook-secret and so on choose them.
 var webhookSecret = builder.AddParameter("webhook-secret", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
+var mailParseSecret = builder.AddParameter("mailparse-secret", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
 var apiKey = builder.AddParameter("api-key", new GenerateParameterDefault { MinLength = 40, Special = false }, secret: true, persist: true);
 
 // Where browsers may be sent once a mailbox is connected: the origin of the CRM's own pages.
 var crmOrigin = builder.AddParameter("crm-origin", "http://localhost:3000");
+
+// Where mail is routed to deals and companies by its address, and the key of the tags that make such an address.
+var inboundDomain = builder.AddParameter("inbound-domain", "inbound.example");
+var routingSecret = builder.AddParameter("routing-secret", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
 
 var postgres = builder.AddPostgres("postgres");
 var crm = postgres.AddDatabase("crm");
@@ -31,6 +37,7 @@ var ingest = builder.AddProject<Projects.CrmMail_Ingest>("ingest")
     .WithReference(kafka).WaitFor(kafka)
     .WithReference(crm).WaitForCompletion(migrator)
     .WithEnvironment("Webhooks__Secrets__0", webhookSecret)
+    .WithEnvironment("Webhooks__MailParse__Secrets__0", mailParseSecret)
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health")
     .WithUrlForEndpoint("http", url => url.DisplayText = "Webhooks");
@@ -39,12 +46,16 @@ builder.AddProject<Projects.CrmMail_Processor>("processor")
     .WithReference(kafka).WaitFor(kafka)
     .WithReference(redis).WaitFor(redis)
     .WithReference(crm).WaitForCompletion(migrator)
+    .WithEnvironment("Routing__Domain", inboundDomain)
+    .WithEnvironment("Routing__Secrets__0", routingSecret)
     .WithHttpHealthCheck("/health");
 
 var api = builder.AddProject<Projects.CrmMail_Api>("api")
     .WithReference(crm).WaitForCompletion(migrator)
     .WithReference(kafka)
     .WithEnvironment("Connect__AllowedRedirectOrigins__0", crmOrigin)
+    .WithEnvironment("Routing__Domain", inboundDomain)
+    .WithEnvironment("Routing__Secrets__0", routingSecret)
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health")
     .WithUrlForEndpoint("http", url => url.DisplayText = "Api")
@@ -67,6 +78,7 @@ else
 
 if (builder.ExecutionContext.IsRunMode)
 {
+    builder.AddMailParse("mailparse", ingest, mailParseSecret);
     postgres.WithDataVolume().WithPgWeb();
     redis.WithDataVolume();
     kafka.WithDataVolume().WithKafkaUI();

@@ -1,5 +1,6 @@
 using CrmMail.Ingest.Kafka;
 using CrmMail.Ingest.Limits;
+using CrmMail.Ingest.MailParse;
 using CrmMail.Ingest.Telemetry;
 using CrmMail.Ingest.Webhooks;
 
@@ -18,6 +19,7 @@ internal static class IngestExtensions
         builder.AddLimits();
         builder.AddEventPublisher();
         builder.AddWebhooks();
+        builder.AddMailParse();
     }
 
     /// <summary>The way of a request: limits that need no body come first.</summary>
@@ -27,5 +29,6 @@ internal static class IngestExtensions
         app.MapDefaultEndpoints();
         app.UseLimits();
         app.MapWebhooks();
+        app.MapMailParse();
     }
 }

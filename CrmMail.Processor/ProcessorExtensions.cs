@@ -8,6 +8,7 @@ using CrmMail.Processor.Decoding;
 using CrmMail.Processor.Deduplication;
 using CrmMail.Processor.Housekeeping;
 using CrmMail.Processor.Replay;
+using CrmMail.Processor.Routing;
 using CrmMail.Processor.Telemetry;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using StackExchange.Redis;
@@ -44,6 +45,7 @@ internal static class ProcessorExtensions
     {
         builder.Services.AddOptions<ConsumerOptions>().BindConfiguration(ConsumerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<DeduplicationOptions>().BindConfiguration(DeduplicationOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.AddRouting();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ProcessorMetrics>();
         builder.Services.AddSingleton<Outages>();

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace CrmMail.Api.Accounts;
 
-/// <summary>A mailbox.</summary>
+/// <summary>A mailbox, or a team address.</summary>
 internal sealed record Account
 {
     /// <summary>The columns that <see cref="Read"/> expects.</summary>
@@ -12,8 +12,11 @@ internal sealed record Account
         incoming_count, sent_count, skipped_count, last_event_at, created_at
         """;
 
-    /// <summary>The account: its name in EmailEngine.</summary>
+    /// <summary>The account: its name in EmailEngine, or `mailparse:` and the name of the inbox.</summary>
     public required string Id { get; init; }
+
+    /// <summary>Who tells of its mail: `emailengine` of a mailbox, `mailparse` of a team address, which nobody has to connect.</summary>
+    public required MailSource Source { get; init; }
 
     /// <summary>Whose mailbox it is; may be empty.</summary>
     public required string Name { get; init; }
@@ -51,6 +54,7 @@ internal sealed record Account
     public static Account Read(NpgsqlDataReader row) => new()
     {
         Id = row.GetString(0),
+        Source = MailParseAccount.Is(AccountId.Parse(row.GetString(0))) ? MailSource.MailParse : MailSource.EmailEngine,
         Name = row.GetString(1),
         Email = row.IsDBNull(2) ? null : row.GetString(2),
         State = StableText.Parse<AccountState>(row.GetString(3)),

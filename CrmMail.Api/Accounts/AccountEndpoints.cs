@@ -18,6 +18,7 @@ internal static class AccountEndpoints
     private static readonly Account Example = new()
     {
         Id = "amy",
+        Source = MailSource.EmailEngine,
         Name = "Amy Adler",
         Email = "amy@example.com",
         State = AccountState.Connected,
@@ -87,6 +88,11 @@ internal static class AccountEndpoints
         AccountStore store,
         CancellationToken cancellationToken)
     {
+        if (MailParseAccount.Is(account))
+        {
+            return Problem.Invalid("account", $"An id that begins with {MailParseAccount.Prefix} is that of a team address.");
+        }
+
         var faults = new FieldFaults();
         if (!ConnectDraft.TryRead(request, origins, faults, out var draft))
         {
@@ -103,13 +109,13 @@ internal static class AccountEndpoints
     /// <summary>Remove an account</summary>
     /// <remarks>
     /// Disconnects the mailbox and removes all that is stored of it: activities, places on timelines that no other account shares, and records of
-    /// events and of sent mail. Events that come later are not let in. To remove it again removes what is left and is no error.
+    /// events and of sent mail. Of a mail that another account has too, only the capture goes. Events that come later are not let in. To remove it again removes what is left and is no error.
     /// </remarks>
     internal static async Task<Ok<RemovedAccount>> RemoveAsync(
         [Description("The account.")] AccountId account, EmailEngineClient emailEngine, AccountRemoval removal, CancellationToken cancellationToken)
     {
         // In this order: should EmailEngine not answer, nothing has happened yet; from then on, another try finishes it.
-        var wasInEmailEngine = await emailEngine.DeleteAccountAsync(account, cancellationToken);
+        var wasInEmailEngine = !MailParseAccount.Is(account) && await emailEngine.DeleteAccountAsync(account, cancellationToken);
         var removed = await removal.RemoveAsync(account, cancellationToken);
         return TypedResults.Ok(removed with { InEmailEngine = wasInEmailEngine });
     }

@@ -6,7 +6,7 @@ namespace CrmMail.Api.Contacts;
 /// <param name="Id">A UUID of version 7.</param>
 /// <param name="Name">The name; empty when none is known.</param>
 /// <param name="Addresses">The mail addresses as they are compared with those of mails: lower case, domains in A-labels.</param>
-/// <param name="CompanyId">The company it belongs to.</param>
+/// <param name="CompanyId">The company it belongs to: the one that was set, else that of the domain of its first address at which there is one.</param>
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="UpdatedAt">When it was last changed.</param>
 internal sealed record Contact(Guid Id, string Name, IReadOnlyList<string> Addresses, Guid? CompanyId, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
@@ -16,7 +16,13 @@ internal sealed record Contact(Guid Id, string Name, IReadOnlyList<string> Addre
         contacts.id,
         contacts.name,
         array(select address from contact_addresses where contact_id = contacts.id order by position, address) as addresses,
-        contacts.company_id,
+        coalesce(contacts.company_id, (
+            select company_domains.company_id
+            from contact_addresses
+            join company_domains on company_domains.domain = mail_domain(contact_addresses.address)
+            where contact_id = contacts.id
+            order by contact_addresses.position, address
+            limit 1)) as company_id,
         contacts.created_at,
         contacts.updated_at
         """;

@@ -19,6 +19,9 @@ internal sealed record ProblemKind(int Status, string Name, string Title)
     public static readonly ProblemKind AmbiguousEvent = new(409, "ambiguous-event", "Several accounts have an event with this id.");
     public static readonly ProblemKind BeingDelivered = new(409, "being-delivered", "The mail is being delivered at this moment.");
     public static readonly ProblemKind OutcomeUnknown = new(409, "outcome-unknown", "What became of the first request is not known.");
+    public static readonly ProblemKind DomainTaken = new(409, "domain-taken", "Another company has the domain.");
+    public static readonly ProblemKind SlugTaken = new(409, "slug-taken", "Another company has the slug.");
+    public static readonly ProblemKind NoInboundDomain = new(409, "no-inbound-domain", "There is no inbound domain for routing addresses.");
     public static readonly ProblemKind BodyTooLarge = new(413, "body-too-large", "The body is too large.");
     public static readonly ProblemKind UnsupportedMediaType = new(415, "unsupported-media-type", "The body is of a type that is not taken here.");
     public static readonly ProblemKind IdempotencyKeyReused = new(422, "idempotency-key-reused", "The idempotency key belongs to another request.");

@@ -28,6 +28,7 @@ internal sealed class ReconciliationStore(NpgsqlDataSource database, IOptions<Re
                 $4
             from accounts
             where ($1 is null or id = $1)
+              and {ReconciliationSql.IsMailbox}
               and ($1 is not null or {ReconciliationSql.IsLive})
               and forgotten_before is distinct from 'infinity'
             returning {Reconciliation.Columns}

@@ -2,7 +2,7 @@ using CrmMail.Contracts;
 
 namespace CrmMail.Api.Timelines;
 
-/// <summary>A mail in one account, with everything that is known of it.</summary>
+/// <summary>A mail in one account, with everything that is known of it. Of a mail that a mailbox has too, a team address has no activity of its own.</summary>
 internal sealed record Activity
 {
     /// <summary>The id.</summary>
@@ -26,8 +26,14 @@ internal sealed record Activity
     /// <summary>The contacts that took part.</summary>
     public required IReadOnlyList<ActivityContact> Contacts { get; init; }
 
+    /// <summary>The deals to which the mail belongs.</summary>
+    public required IReadOnlyList<ActivityDeal> Deals { get; init; }
+
     /// <summary>This and the other activities for the same mail, by account.</summary>
     public required IReadOnlyList<ActivityCopy> Copies { get; init; }
+
+    /// <summary>How the mail was seen: by every mailbox and at every team address that has it, by account.</summary>
+    public required IReadOnlyList<Capture> Captures { get; init; }
 
     /// <summary>Attached files.</summary>
     public required int AttachmentCount { get; init; }
@@ -56,6 +62,9 @@ internal sealed record Activity
     /// <summary>The Message-ID that the mail answers.</summary>
     public required string? InReplyTo { get; init; }
 
+    /// <summary>The conversation. An id stays good for ever, also when the conversation has become a part of another, whose id is shown then.</summary>
+    public required string ThreadId { get; init; }
+
     /// <summary>Where the mail lies in the mailbox.</summary>
     public required string? Folder { get; init; }
 
@@ -68,6 +77,12 @@ internal sealed record Activity
 /// <param name="Name">Its name.</param>
 /// <param name="Roles">As what it took part.</param>
 internal sealed record ActivityContact(Guid Id, string Name, IReadOnlyList<ParticipantRole> Roles);
+
+/// <summary>A deal to which a mail belongs.</summary>
+/// <param name="Id">The deal.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Reason">Why the mail belongs to it.</param>
+internal sealed record ActivityDeal(Guid Id, string Name, DealReason Reason);
 
 /// <summary>A mail as one of several accounts has it.</summary>
 /// <param name="ActivityId">The activity.</param>

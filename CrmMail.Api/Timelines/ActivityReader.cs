@@ -6,42 +6,60 @@ namespace CrmMail.Api.Timelines;
 /// <summary>Single activities.</summary>
 internal sealed class ActivityReader(NpgsqlDataSource database)
 {
-    private const string Find = """
+    // What a team address has leads to the activity that stands for the mail.
+    private const string Wanted = "(select case source when 'mailparse' then shown_copy(id) else id end from activities where id = $1)";
+
+    private const string Find = $"""
         select
             id, account_id, direction, subject, snippet, participants::text, attachment_count, is_auto_reply, is_complete,
             status, status_detail, status_at, occurred_at, message_id, in_reply_to, folder_path,
-            event_id, source, topic, partition, "offset", received_at, written_at, correlation_id
+            event_id, source, topic, partition, "offset", received_at, written_at, correlation_id,
+            thread_of(mail_key)
         from activities
-        where id = $1
+        where id = {Wanted}
         """;
 
-    private const string Contacts = """
+    private const string Contacts = $"""
         select contacts.id, contacts.name, array_agg(role order by role)
         from activity_contacts
         join contacts on contacts.id = contact_id
-        where activity_id = $1
+        where activity_id = {Wanted}
         group by contacts.id
         order by lower(contacts.name) collate "C", contacts.id
         """;
 
-    // As a timeline sees it: whatever shares an entry with the activity is the same mail.
-    private const string Copies = """
-        select id, account_id, direction
-        from activities
-        where id = $1
-           or id in (
-                select other.activity_id
-                from activity_contacts as own
-                join activity_contacts as other on other.entry_id = own.entry_id
-                where own.activity_id = $1)
-        order by account_id, id
+    // What a person said goes before what a rule found.
+    private const string Deals = $"""
+        select deals.id, deals.name, coalesce(said.reason, routed.reason)
+        from (
+            select route.deal_id, route.deal_reason as reason
+            from activity_routes as route
+            where route.activity_id = {Wanted}
+              and route.deal_id is not null
+        ) as routed
+        full join (
+            select deal_mails.deal_id, deal_mails.is_linked, 'person'::text as reason
+            from activities
+            join deal_mails on deal_mails.mail_key = activities.mail_key
+            where activities.id = {Wanted}
+        ) as said on said.deal_id = routed.deal_id
+        join deals on deals.id = coalesce(routed.deal_id, said.deal_id)
+        where said.is_linked is not false
+        order by lower(deals.name) collate "C", deals.id
+        """;
+
+    private const string Copies = $"""
+        select copy.id, account_id, direction, source, received_at, copy.id = {Wanted}
+        from mail_copies($1) as copies (id)
+        join activities as copy on copy.id = copies.id
+        order by account_id collate "C", copy.id
         """;
 
     /// <summary>The activity; null when there is none.</summary>
     public async Task<Activity?> FindAsync(long id, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
-        foreach (var sql in new[] { Contacts, Copies, Find })
+        foreach (var sql in new[] { Contacts, Copies, Deals, Find })
         {
             batch.BatchCommands.Add(new(sql) { Parameters = { new() { Value = id } } });
         }
@@ -51,10 +69,12 @@ internal sealed class ActivityReader(NpgsqlDataSource database)
         await reader.NextResultAsync(cancellationToken);
         var copies = await ReadAsync(reader, ReadCopy, cancellationToken);
         await reader.NextResultAsync(cancellationToken);
-        return (await ReadAsync(reader, row => ReadActivity(row, contacts, copies), cancellationToken)).SingleOrDefault();
+        var deals = await ReadAsync(reader, ReadDeal, cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        return (await ReadAsync(reader, row => ReadActivity(row, contacts, copies, deals), cancellationToken)).SingleOrDefault();
     }
 
-    private static Activity ReadActivity(NpgsqlDataReader row, List<ActivityContact> contacts, List<ActivityCopy> copies) => new()
+    private static Activity ReadActivity(NpgsqlDataReader row, List<ActivityContact> contacts, List<Copy> copies, List<ActivityDeal> deals) => new()
     {
         Id = row.GetInt64(0),
         AccountId = row.GetString(1),
@@ -63,7 +83,9 @@ internal sealed class ActivityReader(NpgsqlDataSource database)
         Snippet = row.GetString(4),
         Participants = Participants.Parse(row.GetString(5)),
         Contacts = contacts,
-        Copies = copies,
+        Deals = deals,
+        Copies = [.. copies.Where(copy => copy.IsActivity).Select(copy => new ActivityCopy(copy.Id, copy.Capture.AccountId, copy.Capture.Direction))],
+        Captures = copies.ConvertAll(copy => copy.Capture),
         AttachmentCount = row.GetInt32(6),
         IsAutoReply = row.GetBoolean(7),
         IsComplete = row.GetBoolean(8),
@@ -73,6 +95,7 @@ internal sealed class ActivityReader(NpgsqlDataSource database)
         OccurredAt = row.GetFieldValue<DateTimeOffset>(12),
         MessageId = row.IsDBNull(13) ? null : row.GetString(13),
         InReplyTo = row.IsDBNull(14) ? null : row.GetString(14),
+        ThreadId = Convert.ToHexStringLower(row.GetFieldValue<byte[]>(24)),
         Folder = row.IsDBNull(15) ? null : row.GetString(15),
         Trace = new EventTrace(
             row.GetString(16), StableText.Parse<MailSource>(row.GetString(17)), row.GetString(18), row.GetInt32(19), row.GetInt64(20),
@@ -82,7 +105,14 @@ internal sealed class ActivityReader(NpgsqlDataSource database)
     private static ActivityContact ReadContact(NpgsqlDataReader row) =>
         new(row.GetGuid(0), row.GetString(1), [.. row.GetFieldValue<string[]>(2).Select(StableText.Parse<ParticipantRole>)]);
 
-    private static ActivityCopy ReadCopy(NpgsqlDataReader row) => new(row.GetInt64(0), row.GetString(1), StableText.Parse<Direction>(row.GetString(2)));
+    private static ActivityDeal ReadDeal(NpgsqlDataReader row) => new(row.GetGuid(0), row.GetString(1), StableText.Parse<DealReason>(row.GetString(2)));
+
+    private static Copy ReadCopy(NpgsqlDataReader row)
+    {
+        var source = StableText.Parse<MailSource>(row.GetString(3));
+        var capture = new Capture(row.GetString(1), source, StableText.Parse<Direction>(row.GetString(2)), row.GetFieldValue<DateTimeOffset>(4));
+        return new Copy(row.GetInt64(0), capture, IsActivity: source != MailSource.MailParse || row.GetBoolean(5));
+    }
 
     private static async Task<List<T>> ReadAsync<T>(NpgsqlDataReader reader, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
@@ -94,4 +124,7 @@ internal sealed class ActivityReader(NpgsqlDataSource database)
 
         return rows;
     }
+
+    /// <summary>A row of the mail, and whether it is an activity of its own.</summary>
+    private sealed record Copy(long Id, Capture Capture, bool IsActivity);
 }

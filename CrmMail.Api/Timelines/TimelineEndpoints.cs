@@ -24,6 +24,10 @@ internal static class TimelineEndpoints
         crm.MapGet("/contacts/{id}/timeline", OfContactAsync)
             .AnswersExample(new Page<TimelineItem>([TimelineExamples.Item], null)).FailsWith(ProblemKind.NotFound);
         crm.MapGet("/accounts/{account}/timeline", OfAccountAsync)
+            .AnswersExample(new Page<TimelineItem>([TimelineExamples.AccountItem], null)).FailsWith(ProblemKind.NotFound);
+        crm.MapGet("/deals/{id}/timeline", OfDealAsync)
+            .AnswersExample(new Page<TimelineItem>([TimelineExamples.Item with { Roles = [] }], null)).FailsWith(ProblemKind.NotFound);
+        crm.MapGet("/companies/{id}/timeline", OfCompanyAsync)
             .AnswersExample(new Page<TimelineItem>([TimelineExamples.Item with { Roles = [] }], null)).FailsWith(ProblemKind.NotFound);
         crm.MapGet("/activities/{id}", ReadActivityAsync).AnswersExample(TimelineExamples.Activity).FailsWith(ProblemKind.NotFound);
         crm.MapGet("/events/{eventId}", ReadEventAsync).AnswersExample(TimelineExamples.Event).FailsWith(ProblemKind.NotFound, ProblemKind.AmbiguousEvent);
@@ -42,7 +46,7 @@ internal static class TimelineEndpoints
             : new Problem(ProblemKind.NotFound, "There is no contact with this id.");
 
     /// <summary>The timeline of an account</summary>
-    /// <remarks>Every activity of the account, newest first.</remarks>
+    /// <remarks>Every activity of the account, newest first. On that of a team address, mails that a mailbox has too lead to the activity of the mailbox.</remarks>
     internal static async Task<Results<Ok<Page<TimelineItem>>, Problem>> OfAccountAsync(
         [Description("The account.")] string account,
         [Description("Only mails that went this way: `incoming` or `sent`.")] string? direction,
@@ -53,8 +57,35 @@ internal static class TimelineEndpoints
             ? TypedResults.Ok(timeline)
             : new Problem(ProblemKind.NotFound, "There is no such account.");
 
+    /// <summary>The timeline of a deal</summary>
+    /// <remarks>Every mail that belongs to the deal, once and newest first: those that were routed there, without those that a person removed, and those that a person linked.</remarks>
+    internal static async Task<Results<Ok<Page<TimelineItem>>, Problem>> OfDealAsync(
+        [Description("The deal.")] Guid id,
+        [Description("Only mails that went this way: `incoming` or `sent`.")] string? direction,
+        [AsParameters] PageQuery page,
+        TimelineReader timelines,
+        CancellationToken cancellationToken) =>
+        await timelines.OfDealAsync(id, ReadDirection(direction), page, cancellationToken) is { } timeline
+            ? TypedResults.Ok(timeline)
+            : new Problem(ProblemKind.NotFound, "There is no deal with this id.");
+
+    /// <summary>The timeline of a company</summary>
+    /// <remarks>Every mail with one of its contacts or to its address at the inbound domain, once and newest first.</remarks>
+    internal static async Task<Results<Ok<Page<TimelineItem>>, Problem>> OfCompanyAsync(
+        [Description("The company.")] Guid id,
+        [Description("Only mails that went this way: `incoming` or `sent`.")] string? direction,
+        [AsParameters] PageQuery page,
+        TimelineReader timelines,
+        CancellationToken cancellationToken) =>
+        await timelines.OfCompanyAsync(id, ReadDirection(direction), page, cancellationToken) is { } timeline
+            ? TypedResults.Ok(timeline)
+            : new Problem(ProblemKind.NotFound, "There is no company with this id.");
+
     /// <summary>Read an activity</summary>
-    /// <remarks>With its contacts, the accounts that have the same mail, and the trace back to the webhook that told of it.</remarks>
+    /// <remarks>
+    /// With its contacts and deals, the accounts that have the same mail, and the trace back to the webhook that told of it. What a team address
+    /// tells of is a capture of the activity of a mailbox, if one has the mail: its id answers with that activity.
+    /// </remarks>
     internal static async Task<Results<Ok<Activity>, Problem>> ReadActivityAsync(
         [Description("The activity.")] long id, ActivityReader activities, CancellationToken cancellationToken) =>
         await activities.FindAsync(id, cancellationToken) is { } activity

@@ -5,15 +5,20 @@ namespace CrmMail.Api.Timelines;
 /// <summary>What the OpenAPI document shows.</summary>
 internal static class TimelineExamples
 {
+    public const string ThreadId = "3b1f0c2a9d8e7f60514233a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8";
+
     private static readonly DateTimeOffset Time = new(2026, 11, 21, 21, 0, 14, TimeSpan.Zero);
     private static readonly Participants People = new() { From = [new("Ann Smith", "ann@customer.example")], To = [new("Amy", "amy@corp.example")] };
+    private static readonly Capture InMailbox = new("amy", MailSource.EmailEngine, Direction.Incoming, Time.AddSeconds(4));
+    private static readonly Capture AtTeamAddress = new("mailparse:sales", MailSource.MailParse, Direction.Incoming, Time.AddSeconds(2));
     private static readonly EventTrace Trace = new(
         "6f1b0d0e-5d0b-4a3c-9a55-0a6f6b1c7e11", MailSource.EmailEngine, MailTopics.Events, 3, 4711, Time.AddSeconds(4), Time.AddSeconds(5), "0d3c6f1e5a7b4c2d9e8f7a6b5c4d3e2f");
 
     public static TimelineItem Item { get; } = new()
     {
         Id = 17,
-        AccountIds = ["amy"],
+        AccountIds = ["amy", "mailparse:sales"],
+        Captures = [InMailbox, AtTeamAddress],
         Direction = Direction.Incoming,
         Roles = [ParticipantRole.From],
         Subject = "Your offer",
@@ -29,6 +34,7 @@ internal static class TimelineExamples
         OccurredAt = Time,
         ReceivedAt = Time.AddSeconds(4),
         MessageId = "1@customer.example",
+        ThreadId = ThreadId,
     };
 
     public static Activity Activity { get; } = new()
@@ -40,7 +46,9 @@ internal static class TimelineExamples
         Snippet = "Thank you, we take it.",
         Participants = People,
         Contacts = [new(new Guid("0198d5a5-7c00-7000-8000-0242ac120002"), "Ann Smith", [ParticipantRole.From])],
+        Deals = [new(new Guid("0198d5a5-7c00-7000-8000-0242ac120004"), "A hundred licences", DealReason.Contact)],
         Copies = [new(17, "amy", Direction.Incoming)],
+        Captures = [InMailbox, AtTeamAddress],
         AttachmentCount = 0,
         IsAutoReply = false,
         IsComplete = true,
@@ -50,9 +58,13 @@ internal static class TimelineExamples
         OccurredAt = Time,
         MessageId = "1@customer.example",
         InReplyTo = null,
+        ThreadId = ThreadId,
         Folder = "INBOX",
         Trace = Trace,
     };
+
+    /// <summary>On the timeline of an account.</summary>
+    public static TimelineItem AccountItem { get; } = Item with { AccountIds = ["amy"], Captures = [InMailbox], Roles = [] };
 
     public static EventOutcome Event { get; } = new(EventOutcomeKind.Activity, "amy", 17, null, null, Trace);
 }

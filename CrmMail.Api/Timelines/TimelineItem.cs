@@ -5,16 +5,19 @@ namespace CrmMail.Api.Timelines;
 /// <summary>A mail on a timeline.</summary>
 internal sealed record TimelineItem
 {
-    /// <summary>The activity: of several accounts that have the mail, the one whose copy tells most.</summary>
+    /// <summary>The activity: of several accounts that have the mail, the one whose copy tells most, and a mailbox before a team address.</summary>
     public required long Id { get; init; }
 
     /// <summary>The accounts that have the mail; on the timeline of an account that one alone.</summary>
     public required IReadOnlyList<string> AccountIds { get; init; }
 
+    /// <summary>How each of these accounts has seen it.</summary>
+    public required IReadOnlyList<Capture> Captures { get; init; }
+
     /// <summary>Which way it went, seen from the account of the activity.</summary>
     public required Direction Direction { get; init; }
 
-    /// <summary>As what the contact took part; empty on the timeline of an account.</summary>
+    /// <summary>As what the contact took part; empty on all other timelines.</summary>
     public required IReadOnlyList<ParticipantRole> Roles { get; init; }
 
     /// <summary>The subject; empty when there is none.</summary>
@@ -55,4 +58,7 @@ internal sealed record TimelineItem
 
     /// <summary>The Message-ID without angle brackets.</summary>
     public required string? MessageId { get; init; }
+
+    /// <summary>The conversation. An id stays good for ever, also when the conversation has become a part of another, whose id is shown then.</summary>
+    public required string ThreadId { get; init; }
 }

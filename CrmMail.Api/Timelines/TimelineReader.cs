@@ -1,6 +1,7 @@
 using CrmMail.Api.Pages;
 using CrmMail.Contracts;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace CrmMail.Api.Timelines;
 
@@ -15,7 +16,7 @@ internal sealed class TimelineReader(NpgsqlDataSource database)
         command.Parameters.Add(new("contact_id", contact));
         AddPage(command, direction, page, page.Position<Position>(list));
         var items = await ReadAsync(
-            command, row => new Shown(row.ToItem(row.AccountIds, row.Roles), row.EntryId), cancellationToken);
+            command, row => new Shown(row.ToItem(row.Captures, row.Roles), row.EntryId), cancellationToken);
         return items.Count > 0 || await ExistsAsync("select from contacts where id = $1", contact, cancellationToken) ? PageOf(list, items, page.Size) : null;
     }
 
@@ -26,8 +27,32 @@ internal sealed class TimelineReader(NpgsqlDataSource database)
         await using var command = database.CreateCommand(direction is null ? TimelineSql.AccountPage : TimelineSql.AccountPageByDirection);
         command.Parameters.Add(new("account_id", account.Value));
         AddPage(command, direction, page, page.Position<Position>(list));
-        var items = await ReadAsync(command, row => new Shown(row.ToItem([row.AccountId], []), row.ActivityId), cancellationToken);
+        var items = await ReadAsync(command, row => new Shown(row.ToItem([row.OwnCapture], []), row.PlaceId), cancellationToken);
         return items.Count > 0 || await ExistsAsync("select from accounts where id = $1", account.Value, cancellationToken) ? PageOf(list, items, page.Size) : null;
+    }
+
+    /// <summary>A page of the timeline of a deal; null when there is no such deal.</summary>
+    public Task<Page<TimelineItem>?> OfDealAsync(Guid deal, Direction? direction, PageQuery page, CancellationToken cancellationToken) =>
+        OfGroupAsync("deal", deal, DealTimelineSql.DealPage, "select from deals where id = $1", direction, page, cancellationToken);
+
+    /// <summary>A page of the timeline of a company; null when there is no such company.</summary>
+    public Task<Page<TimelineItem>?> OfCompanyAsync(Guid company, Direction? direction, PageQuery page, CancellationToken cancellationToken) =>
+        OfGroupAsync("company", company, DealTimelineSql.CompanyPage, "select from companies where id = $1", direction, page, cancellationToken);
+
+    private async Task<Page<TimelineItem>?> OfGroupAsync(
+        string kind, Guid id, string sql, string exists, Direction? direction, PageQuery page, CancellationToken cancellationToken)
+    {
+        var list = ListName(kind, id.ToString(), direction);
+        await using var command = database.CreateCommand(sql);
+        command.Parameters.Add(new($"{kind}_id", id));
+        AddPage(command, direction, page, page.Position<Position>(list));
+        if (direction is null)
+        {
+            command.Parameters.Add(new("direction", NpgsqlDbType.Text) { Value = DBNull.Value });
+        }
+
+        var items = await ReadAsync(command, row => new Shown(row.ToItem(row.Captures, row.Roles), row.EntryId), cancellationToken);
+        return items.Count > 0 || await ExistsAsync(exists, id, cancellationToken) ? PageOf(list, items, page.Size) : null;
     }
 
     private static string ListName(string kind, string id, Direction? direction) => $"timeline/{kind}/{id}/{direction?.ToText()}";

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using CrmMail.Contracts;
 using Npgsql;
 
@@ -6,24 +8,45 @@ namespace CrmMail.Api.Timelines;
 /// <summary>A row of a query of <see cref="TimelineSql"/>, by the names of its columns.</summary>
 internal readonly struct TimelineRow(NpgsqlDataReader row)
 {
+    private static readonly JsonSerializerOptions CaptureJson = new(JsonSerializerOptions.Web)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Converters = { new JsonStringEnumConverter() },
+    };
+
     public long EntryId => row.GetInt64(row.GetOrdinal("entry_id"));
+
+    public long PlaceId => row.GetInt64(row.GetOrdinal("place_id"));
 
     public long ActivityId => row.GetInt64(row.GetOrdinal("activity_id"));
 
     public string AccountId => row.GetString(row.GetOrdinal("account_id"));
 
-    public string[] AccountIds => row.GetFieldValue<string[]>(row.GetOrdinal("account_ids"));
+    /// <summary>The mail, whichever accounts have it; of threads alone.</summary>
+    public byte[] MailKey => row.GetFieldValue<byte[]>(row.GetOrdinal("mail_key"));
 
     public ParticipantRole[] Roles => [.. row.GetFieldValue<string[]>(row.GetOrdinal("roles")).Select(StableText.Parse<ParticipantRole>)];
 
-    public TimelineItem ToItem(IReadOnlyList<string> accountIds, IReadOnlyList<ParticipantRole> roles)
+    /// <summary>Of all accounts that have the mail.</summary>
+    public List<Capture> Captures =>
+        [.. JsonSerializer.Deserialize<List<Capture>>(row.GetString(row.GetOrdinal("captures")), CaptureJson)!.OrderBy(capture => capture.AccountId, StringComparer.Ordinal)];
+
+    /// <summary>Of the account alone whose timeline it is.</summary>
+    public Capture OwnCapture => new(AccountId, StableText.Parse<MailSource>(row.GetString(row.GetOrdinal("source"))), Direction, ReceivedAt);
+
+    private Direction Direction => StableText.Parse<Direction>(row.GetString(row.GetOrdinal("direction")));
+
+    private DateTimeOffset ReceivedAt => row.GetFieldValue<DateTimeOffset>(row.GetOrdinal("received_at"));
+
+    public TimelineItem ToItem(IReadOnlyList<Capture> captures, IReadOnlyList<ParticipantRole> roles)
     {
         var participants = Participants.Parse(row.GetString(row.GetOrdinal("participants")));
         return new TimelineItem
         {
             Id = ActivityId,
-            AccountIds = accountIds,
-            Direction = StableText.Parse<Direction>(row.GetString(row.GetOrdinal("direction"))),
+            AccountIds = [.. captures.Select(capture => capture.AccountId).Distinct()],
+            Direction = Direction,
+            Captures = captures,
             Roles = roles,
             Subject = row.GetString(row.GetOrdinal("subject")),
             Snippet = row.GetString(row.GetOrdinal("snippet")),
@@ -36,8 +59,9 @@ internal readonly struct TimelineRow(NpgsqlDataReader row)
             StatusDetail = Text("status_detail"),
             StatusAt = row.IsDBNull(row.GetOrdinal("status_at")) ? null : row.GetFieldValue<DateTimeOffset>(row.GetOrdinal("status_at")),
             OccurredAt = row.GetFieldValue<DateTimeOffset>(row.GetOrdinal("occurred_at")),
-            ReceivedAt = row.GetFieldValue<DateTimeOffset>(row.GetOrdinal("received_at")),
+            ReceivedAt = ReceivedAt,
             MessageId = Text("message_id"),
+            ThreadId = Convert.ToHexStringLower(row.GetFieldValue<byte[]>(row.GetOrdinal("thread_id"))),
         };
     }
 

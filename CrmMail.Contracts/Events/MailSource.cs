@@ -8,7 +8,7 @@ public enum MailSource
     /// <summary>A webhook of EmailEngine.</summary>
     [JsonStringEnumMemberName("emailengine")] EmailEngine,
 
-    /// <summary>A raw mail that was posted and parsed here.</summary>
+    /// <summary>A mail of a team address, parsed by MailParse: its webhook or its listing.</summary>
     [JsonStringEnumMemberName("mailparse")] MailParse,
 
     /// <summary>A mailbox compared with the activities after an outage longer than EmailEngine's retries.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
@@ -41,6 +42,15 @@ public sealed class MessageKey : IEquatable<MessageKey>
     /// <exception cref="ArgumentException">It does not have 32 bytes.</exception>
     public static MessageKey FromBytes(ReadOnlySpan<byte> hash) =>
         hash.Length == Size ? new MessageKey(hash.ToArray()) : throw new ArgumentException($"A message key has {Size} bytes, not {hash.Length}.", nameof(hash));
+
+    /// <summary>Reads what <see cref="ToString"/> shows, in upper case as well; false for anything else.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? hex, [NotNullWhen(true)] out MessageKey? key)
+    {
+        var hash = new byte[Size];
+        var isKey = hex is { Length: 2 * Size } && Convert.FromHexString(hex, hash, out _, out _) == OperationStatus.Done;
+        key = isKey ? new MessageKey(hash) : null;
+        return key is not null;
+    }
 
     /// <summary>
     /// The form in which ids are compared and stored: trimmed, one pair of angle brackets removed, what is inside kept byte for byte and

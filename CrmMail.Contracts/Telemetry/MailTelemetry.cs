@@ -21,7 +21,7 @@ public static class MailTelemetry
     /// <summary>Counter: webhooks with a valid signature, by <see cref="InstanceTag"/> and <see cref="SecretTag"/>. It tells when a rotated secret is no longer used.</summary>
     public const string IngestSignatures = "crmmail.ingest.signatures";
 
-    /// <summary>Metric tag: the configured name of an EmailEngine instance, or <c>default</c>.</summary>
+    /// <summary>Metric tag: the configured name of an EmailEngine instance, <c>default</c>, or <c>mailparse</c>.</summary>
     public const string InstanceTag = "instance";
 
     /// <summary>Metric tag: the position of a secret in its list, from 0.</summary>
@@ -47,6 +47,12 @@ public static class MailTelemetry
 
     /// <summary>Counter: bodies too large for a record, stored in PostgreSQL.</summary>
     public const string IngestSpilledBodies = "crmmail.ingest.spilled_bodies";
+
+    /// <summary>Counter: attempts to read a page of MailParse's listing, by <see cref="OutcomeTag"/>: <c>read</c>, <c>failed</c>, <c>not-stored</c>.</summary>
+    public const string IngestPolls = "crmmail.ingest.polls";
+
+    /// <summary>Counter: mails that were read in pages of MailParse's listing and are in Kafka.</summary>
+    public const string IngestPolledMails = "crmmail.ingest.polled_mails";
 
     /// <summary>The activity source and the meter of the Processor.</summary>
     public const string Processor = "CrmMail.Processor";
@@ -74,6 +80,9 @@ public static class MailTelemetry
 
     /// <summary>Counter: links to contacts that were left out because a mail has more of them than are linked.</summary>
     public const string ProcessorLinksLeftOut = "crmmail.processor.links.left_out";
+
+    /// <summary>Counter: addresses of deals in new activities that were not believed, by <see cref="KindTag"/>: <c>forged</c> or <c>untagged</c>.</summary>
+    public const string ProcessorRefusedAddresses = "crmmail.processor.routing.refused_addresses";
 
     /// <summary>Counter: activities made.</summary>
     public const string ProcessorActivities = "crmmail.processor.activities";

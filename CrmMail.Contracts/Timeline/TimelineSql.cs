@@ -12,8 +12,9 @@ namespace CrmMail.Contracts;
 public static class TimelineSql
 {
     /// <summary>
-    /// The timeline of the contact <c>@contact_id</c> (uuid): every mail once, with all accounts that have it. Shown is the sender's copy
-    /// before a recipient's, a complete one before what messageSent alone told, and the older of equals.
+    /// The timeline of the contact <c>@contact_id</c> (uuid): every mail once, with all accounts that have it. Shown is a mailbox's copy before
+    /// that of a team address, the sender's before a recipient's, a complete one before what messageSent alone told, and then the first account.
+    /// <c>captures</c> is a JSON array of <c>account_id, source, direction, received_at</c>, one for each account.
     /// </summary>
     public const string ContactPage = $"""
         with page as materialized (
@@ -37,7 +38,10 @@ public static class TimelineSql
         {ShownEntries}
         """;
 
-    /// <summary>The timeline of the account <c>@account_id</c> (text): every activity of it, whatever contacts it has.</summary>
+    /// <summary>
+    /// The timeline of the account <c>@account_id</c> (text): every activity of it, whatever contacts it has. What a team address and a mailbox
+    /// have is the activity of the mailbox; <c>place_id</c> continues the page.
+    /// </summary>
     public const string AccountPage = $"""
         {Activities}
         where account_id = @account_id
@@ -58,36 +62,47 @@ public static class TimelineSql
         limit @limit
         """;
 
-    private const string ShownEntries = """
+    /// <summary>A mail, of its rows <c>copy</c> of <c>activities</c>.</summary>
+    internal const string Copies = """
+        jsonb_agg(distinct jsonb_build_object(
+            'account_id', copy.account_id, 'source', copy.source, 'direction', copy.direction, 'received_at', copy.received_at)) as captures,
+        (array_agg(copy order by copy.source = 'mailparse', copy.direction <> 'sent', not copy.is_complete, copy.account_id collate "C", copy.id))[1] as shown
+        """;
+
+    /// <summary>What a timeline shows of <c>(mail.shown)</c>, a row of <c>activities</c>.</summary>
+    internal const string Shown = """
+        (mail.shown).id as activity_id,
+        (mail.shown).account_id,
+        (mail.shown).direction,
+        (mail.shown).subject,
+        (mail.shown).snippet,
+        (mail.shown).participants,
+        (mail.shown).attachment_count,
+        (mail.shown).is_auto_reply,
+        (mail.shown).is_complete,
+        (mail.shown).status,
+        (mail.shown).status_detail,
+        (mail.shown).status_at,
+        (mail.shown).message_id,
+        (mail.shown).in_reply_to,
+        thread_of((mail.shown).mail_key) as thread_id,
+        (mail.shown).received_at,
+        (mail.shown).written_at,
+        (mail.shown).correlation_id
+        """;
+
+    private const string ShownEntries = $"""
         select
             page.id as entry_id,
             page.occurred_at,
-            mail.account_ids,
             mail.roles,
-            (mail.shown).id as activity_id,
-            (mail.shown).account_id,
-            (mail.shown).direction,
-            (mail.shown).subject,
-            (mail.shown).snippet,
-            (mail.shown).participants,
-            (mail.shown).attachment_count,
-            (mail.shown).is_auto_reply,
-            (mail.shown).is_complete,
-            (mail.shown).status,
-            (mail.shown).status_detail,
-            (mail.shown).status_at,
-            (mail.shown).message_id,
-            (mail.shown).in_reply_to,
-            (mail.shown).thread_key,
-            (mail.shown).received_at,
-            (mail.shown).written_at,
-            (mail.shown).correlation_id
+            mail.captures,
+            {Shown}
         from page
         cross join lateral (
             select
-                array_agg(distinct copy.account_id) as account_ids,
                 array_agg(distinct link.role) as roles,
-                (array_agg(copy order by copy.direction = 'sent' desc, copy.is_complete desc, copy.id))[1] as shown
+                {Copies}
             from activity_contacts as link
             join activities as copy on copy.id = link.activity_id
             where link.entry_id = page.id
@@ -98,9 +113,11 @@ public static class TimelineSql
 
     private const string Activities = """
         select
-            id as activity_id,
+            case source when 'mailparse' then shown_copy(id) else id end as activity_id,
+            id as place_id,
             occurred_at,
             account_id,
+            source,
             direction,
             subject,
             snippet,
@@ -113,7 +130,7 @@ public static class TimelineSql
             status_at,
             message_id,
             in_reply_to,
-            thread_key,
+            thread_of(mail_key) as thread_id,
             received_at,
             written_at,
             correlation_id

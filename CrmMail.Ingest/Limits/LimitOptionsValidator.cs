@@ -11,8 +11,8 @@ internal sealed class LimitOptionsValidator : IValidateOptions<LimitOptions>
     public ValidateOptionsResult Validate(string? name, LimitOptions options)
     {
         var result = new ValidateOptionsResultBuilder();
-        CheckNetworks(nameof(options.AllowedNetworks), options.AllowedNetworks, result);
-        CheckNetworks(nameof(options.KnownProxies), options.KnownProxies, result);
+        NetworkList.Check("Limits:AllowedNetworks", options.AllowedNetworks, result);
+        NetworkList.Check("Limits:KnownProxies", options.KnownProxies, result);
         CheckAtLeast(nameof(options.MaxBodyBytes), options.MaxBodyBytes, 1, result);
         CheckRange(nameof(options.MaxRecordBodyBytes), options.MaxRecordBodyBytes, 1, MailTopics.MaxBodyBytes, result);
         CheckAtLeast(nameof(options.MaxReceivingBytes), options.MaxReceivingBytes, options.MaxBodyBytes, result);
@@ -44,17 +44,6 @@ internal sealed class LimitOptionsValidator : IValidateOptions<LimitOptions>
         if (value > most)
         {
             result.AddError($"Limits:{setting} is {value}; it must be at most {most}.");
-        }
-    }
-
-    private static void CheckNetworks(string setting, IList<string> networks, ValidateOptionsResultBuilder result)
-    {
-        for (var i = 0; i < networks.Count; i++)
-        {
-            if (!NetworkList.TryParse(networks[i], out _))
-            {
-                result.AddError($"Limits:{setting}:{i} is \"{networks[i]}\"; it must be an address or a network such as 10.0.0.0/8 or fd00::/8.");
-            }
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Options;
 
 namespace CrmMail.Ingest.Limits;
 
@@ -12,7 +13,8 @@ internal sealed class NetworkList(IEnumerable<string> networks)
     private readonly IPNetwork[] _networks =
         [.. networks.Select(text => TryParse(text, out var network) ? network : throw new FormatException($"\"{text}\" is no network."))];
 
-    public bool IsEmpty => _networks.Length == 0;
+    /// <summary>Whether the list lets a sender in: an empty one lets in everybody, another one nobody whose address is not known.</summary>
+    public bool Admits(IPAddress? sender) => _networks.Length == 0 || (sender is not null && Contains(sender));
 
     public bool Contains(IPAddress address)
     {
@@ -26,6 +28,18 @@ internal sealed class NetworkList(IEnumerable<string> networks)
         }
 
         return false;
+    }
+
+    /// <summary>Tells of each entry of a setting that is no network.</summary>
+    public static void Check(string setting, IList<string> networks, ValidateOptionsResultBuilder result)
+    {
+        for (var i = 0; i < networks.Count; i++)
+        {
+            if (!TryParse(networks[i], out _))
+            {
+                result.AddError($"{setting}:{i} is \"{networks[i]}\"; it must be an address or a network such as 10.0.0.0/8 or fd00::/8.");
+            }
+        }
     }
 
     /// <summary>Reads an address or a network in CIDR notation; false when it is neither.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using CrmMail.Contracts;
 using CrmMail.Ingest.Kafka;
 using CrmMail.Ingest.Limits;
+using CrmMail.Ingest.MailParse.Polling;
 using CrmMail.Ingest.Webhooks;
 
 namespace CrmMail.Ingest.Telemetry;
@@ -16,6 +17,8 @@ internal sealed class IngestMetrics
     private readonly Counter<long> _webhooks;
     private readonly Counter<long> _signatures;
     private readonly Counter<long> _spilledBodies;
+    private readonly Counter<long> _polls;
+    private readonly Counter<long> _polledMails;
     private readonly Histogram<double> _produceDuration;
 
     public IngestMetrics(IMeterFactory meters, ReceiveBudget receiving, InFlightGate inFlight, CircuitBreaker breaker)
@@ -24,6 +27,8 @@ internal sealed class IngestMetrics
         _webhooks = meter.CreateCounter<long>(MailTelemetry.IngestWebhooks, "{webhook}");
         _signatures = meter.CreateCounter<long>(MailTelemetry.IngestSignatures, "{webhook}");
         _spilledBodies = meter.CreateCounter<long>(MailTelemetry.IngestSpilledBodies, "{body}");
+        _polls = meter.CreateCounter<long>(MailTelemetry.IngestPolls, "{page}");
+        _polledMails = meter.CreateCounter<long>(MailTelemetry.IngestPolledMails, "{mail}");
         _produceDuration = meter.CreateHistogram(MailTelemetry.IngestProduceDuration, "s", advice: ProduceBuckets);
         meter.CreateObservableUpDownCounter(MailTelemetry.IngestInFlight, () => inFlight.Requests, "{webhook}");
         meter.CreateObservableUpDownCounter(MailTelemetry.IngestInFlightBytes, () => inFlight.Bytes, "By");
@@ -39,8 +44,21 @@ internal sealed class IngestMetrics
 
     public void Spilled() => _spilledBodies.Add(1);
 
+    public void Polled(PollOutcome outcome, int mails)
+    {
+        _polls.Add(1, new KeyValuePair<string, object?>(MailTelemetry.OutcomeTag, OutcomeText(outcome)));
+        _polledMails.Add(mails);
+    }
+
     public void Produced(ProduceOutcome outcome, TimeSpan duration) =>
         _produceDuration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>(MailTelemetry.OutcomeTag, OutcomeText(outcome)));
+
+    private static string OutcomeText(PollOutcome outcome) => outcome switch
+    {
+        PollOutcome.Read => "read",
+        PollOutcome.Failed => "failed",
+        _ => "not-stored",
+    };
 
     private static string OutcomeText(ProduceOutcome outcome) => outcome switch
     {

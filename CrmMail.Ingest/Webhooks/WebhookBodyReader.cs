@@ -21,6 +21,13 @@ internal readonly record struct ReceivedBody(byte[]? Bytes, WebhookAnswer? Refus
 /// </remarks>
 internal sealed class WebhookBodyReader(ReceiveBudget budget)
 {
+    /// <summary>Whether the body is compressed or the like: the signature is over the bytes as they are.</summary>
+    public static bool IsEncoded(HttpRequest request)
+    {
+        var encoding = request.Headers.ContentEncoding;
+        return encoding.Count > 0 && !(encoding.Count == 1 && string.Equals(encoding[0], "identity", StringComparison.OrdinalIgnoreCase));
+    }
+
     /// <summary>Receives the whole body.</summary>
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">Says that the sender hung up or that its time is over (<see cref="IHttpRequestTimeoutFeature"/>).</param>

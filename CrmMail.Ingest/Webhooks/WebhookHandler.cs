@@ -1,5 +1,5 @@
-using System.Net;
 using System.Security.Cryptography;
+using CrmMail.Contracts;
 using CrmMail.Ingest.Limits;
 using CrmMail.Ingest.Telemetry;
 using Microsoft.Extensions.Options;
@@ -32,12 +32,12 @@ internal sealed partial class WebhookHandler(
     private async ValueTask<WebhookAnswer> AnswerAsync(HttpContext context)
     {
         var request = context.Request;
-        if (!IsAllowed(context.Connection.RemoteIpAddress))
+        if (!_allowed.Admits(context.Connection.RemoteIpAddress))
         {
             return WebhookAnswer.AddressNotAllowed;
         }
 
-        if (IsEncoded(request))
+        if (WebhookBodyReader.IsEncoded(request))
         {
             return WebhookAnswer.EncodedBody;
         }
@@ -61,16 +61,8 @@ internal sealed partial class WebhookHandler(
         metrics.Verified(secret);
         var fault = WebhookEnvelope.TryRead(body, out var envelope);
         return fault == EnvelopeFault.None
-            ? await intake.TakeAsync(envelope, EventId.Of(request.Headers[EventIdHeader], body), body)
+            ? await intake.TakeAsync(MailSource.EmailEngine, envelope, EventId.Of(request.Headers[EventIdHeader], body), body)
             : Refuse(fault, body);
-    }
-
-    private bool IsAllowed(IPAddress? sender) => _allowed.IsEmpty || (sender is not null && _allowed.Contains(sender));
-
-    private static bool IsEncoded(HttpRequest request)
-    {
-        var encoding = request.Headers.ContentEncoding;
-        return encoding.Count > 0 && !(encoding.Count == 1 && string.Equals(encoding[0], "identity", StringComparison.OrdinalIgnoreCase));
     }
 
     private WebhookAnswer Refuse(EnvelopeFault fault, byte[] body)

@@ -16,7 +16,12 @@ internal sealed class WebhookIntake(
 {
     private readonly int _maxRecordBodyBytes = limits.Value.MaxRecordBodyBytes;
 
-    public async ValueTask<WebhookAnswer> TakeAsync(WebhookEnvelope envelope, EventId eventId, byte[] body)
+    /// <summary>Takes an event.</summary>
+    /// <param name="source">Who tells of it.</param>
+    /// <param name="envelope">Its account and name.</param>
+    /// <param name="eventId">The same over all its deliveries.</param>
+    /// <param name="body">The raw body.</param>
+    public async ValueTask<WebhookAnswer> TakeAsync(MailSource source, WebhookEnvelope envelope, EventId eventId, byte[] body)
     {
         if (!gate.TryEnter(body.Length))
         {
@@ -25,8 +30,8 @@ internal sealed class WebhookIntake(
 
         try
         {
-            var correlationId = CorrelationId.Of(MailSource.EmailEngine, envelope.Account, eventId);
-            var headers = new MailEventHeaders(MailSource.EmailEngine, envelope.Event, eventId, time.GetUtcNow(), correlationId);
+            var correlationId = CorrelationId.Of(source, envelope.Account, eventId);
+            var headers = new MailEventHeaders(source, envelope.Event, eventId, time.GetUtcNow(), correlationId);
             if (body.Length > _maxRecordBodyBytes)
             {
                 return await SpillAsync(envelope.Account, headers, body);

@@ -1,13 +1,14 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
+using CrmMail.Ingest.MailParse;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
 namespace CrmMail.Ingest.Webhooks;
 
 /// <summary>A secret that signed a webhook.</summary>
-/// <param name="Instance">The configured name of the instance, or <c>default</c>.</param>
+/// <param name="Instance">The configured name of the EmailEngine instance, <c>default</c>, or <c>mailparse</c>.</param>
 /// <param name="Position">The position in its list, from 0.</param>
 internal readonly record struct ActiveSecret(string Instance, int Position);
 
@@ -15,6 +16,7 @@ internal readonly record struct ActiveSecret(string Instance, int Position);
 internal sealed partial class WebhookSecrets : IDisposable
 {
     private const string DefaultInstance = "default";
+    private const string MailParseInstance = "mailparse";
 
     // Whoever has one webhook can try out every shorter secret. EmailEngine takes any, so that this is no reason to refuse its events.
     private const int FairLength = 16;
@@ -49,12 +51,24 @@ internal sealed partial class WebhookSecrets : IDisposable
         return position >= 0;
     }
 
+    /// <summary>Finds the secret of MailParse that signed the body at that time; false when none did, or when there is none.</summary>
+    /// <param name="signature">What the sender claims.</param>
+    /// <param name="body">The raw body.</param>
+    /// <param name="secret">Which secret it was.</param>
+    public bool TryVerify(in MailParseSignature signature, ReadOnlySpan<byte> body, out ActiveSecret secret)
+    {
+        var entry = _current.MailParse;
+        var position = signature.FindSigner(body, entry.Secrets);
+        secret = new ActiveSecret(entry.Name, position);
+        return position >= 0;
+    }
+
     public void Dispose() => _changes.Dispose();
 
     private Snapshot Read()
     {
         var options = _options.Create(Options.DefaultName);
-        if (options.Secrets.Concat(options.Instances.Values.SelectMany(instance => instance.Secrets)).Any(secret => secret.Length < FairLength))
+        if (options.Secrets.Concat(options.Instances.Values.SelectMany(instance => instance.Secrets)).Concat(options.MailParse.Secrets).Any(secret => secret.Length < FairLength))
         {
             LogShort(FairLength);
         }
@@ -86,10 +100,13 @@ internal sealed partial class WebhookSecrets : IDisposable
 
     private sealed record Entry(string Name, byte[][] Secrets);
 
-    private sealed class Snapshot(Entry unnamed, FrozenDictionary<string, Entry> named)
+    private sealed class Snapshot(Entry unnamed, Entry mailParse, FrozenDictionary<string, Entry> named)
     {
+        public Entry MailParse => mailParse;
+
         public static Snapshot Of(WebhookOptions options) => new(
-            options.Secrets.Count == 0 ? Unknown : new Entry(DefaultInstance, ToKeys(options.Secrets)),
+            ToEntry(DefaultInstance, options.Secrets),
+            ToEntry(MailParseInstance, options.MailParse.Secrets),
             options.Instances.ToFrozenDictionary(
                 instance => instance.Key,
                 instance => new Entry(instance.Key, ToKeys(instance.Value.Secrets)),
@@ -97,6 +114,8 @@ internal sealed partial class WebhookSecrets : IDisposable
 
         public Entry Find(string? instance) =>
             instance is null ? unnamed : named.GetValueOrDefault(instance, Unknown);
+
+        private static Entry ToEntry(string name, IList<string> secrets) => secrets.Count == 0 ? Unknown : new Entry(name, ToKeys(secrets));
 
         private static byte[][] ToKeys(IEnumerable<string> secrets) => [.. secrets.Select(Encoding.UTF8.GetBytes)];
     }

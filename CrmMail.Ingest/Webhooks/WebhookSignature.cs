@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Primitives;
 
@@ -51,11 +50,5 @@ internal struct WebhookSignature
         }
 
         return signer;
-    }
-
-    [InlineArray(HMACSHA256.HashSizeInBytes)]
-    private struct Mac
-    {
-        private byte _first;
     }
 }

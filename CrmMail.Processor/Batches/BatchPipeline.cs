@@ -83,7 +83,7 @@ internal sealed class BatchPipeline(
     {
         try
         {
-            metrics.LinksLeftOut(await outages.OutlastAsync(() => MatchAndWriteAsync(items, abandon), stop));
+            metrics.LeftOut(await outages.OutlastAsync(() => MatchAndWriteAsync(items, abandon), stop));
         }
         catch (Exception refused) when (refused is not OperationCanceledException)
         {
@@ -100,16 +100,16 @@ internal sealed class BatchPipeline(
         }
     }
 
-    private async Task<int> MatchAndWriteAsync(ArraySegment<BatchItem> items, CancellationToken abandon)
+    private async Task<BatchEffects> MatchAndWriteAsync(ArraySegment<BatchItem> items, CancellationToken abandon)
     {
         var started = metrics.Now();
         await match.MatchAsync(items, abandon);
         metrics.StageEnded("match", started);
 
         started = metrics.Now();
-        var linksLeftOut = await write.WriteAsync(items, abandon);
+        var effects = await write.WriteAsync(items, abandon);
         metrics.StageEnded("write", started);
-        return linksLeftOut;
+        return effects;
     }
 
     private void MarkDone(BatchItem[] items)

@@ -1,8 +1,10 @@
+using CrmMail.Contracts;
 using CrmMail.Processor.Consuming;
 using CrmMail.Processor.DeadLetters;
 using CrmMail.Processor.Decoding;
 using CrmMail.Processor.Deduplication;
 using CrmMail.Processor.Matching;
+using CrmMail.Processor.Routing;
 using CrmMail.Processor.Telemetry;
 using CrmMail.Processor.Writing;
 using Microsoft.Extensions.Options;
@@ -19,6 +21,7 @@ internal sealed class BatchPipelineFactory(
     DeadLetterQueue deadLetters,
     Outages outages,
     ProcessorMetrics metrics,
+    RoutingAddresses addresses,
     IOptions<DeduplicationOptions> deduplication,
     IOptions<ConsumerOptions> consumer)
 {
@@ -26,7 +29,7 @@ internal sealed class BatchPipelineFactory(
         decode,
         new ClaimStage(redis, deduplication),
         new MatchStage(database),
-        new WriteStage(database, consumer.Value.MaxLinkedContacts),
+        new WriteStage(database, new RouteStage(addresses), consumer.Value.MaxLinkedContacts),
         deadLetters,
         outages,
         metrics);

@@ -1,3 +1,4 @@
+using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
 using CrmMail.Processor.Decoding;
 
@@ -11,7 +12,9 @@ internal static class ClassifyStage
     {
         if (item.Event.Content is SeenMail seen)
         {
-            (item.Placement, item.FolderSkip) = FolderRules.Classify(seen.Folder, seen.Identity);
+            (item.Placement, item.FolderSkip) = item.Record.Headers.Source == MailSource.MailParse
+                ? (Placement.TeamAddress, seen.Identity.IsEmpty ? SkipReason.NoMessageId : (SkipReason?)null)
+                : FolderRules.Classify(seen.Folder, seen.Identity);
         }
         else if (item.Event.Content is DeliveredMail)
         {

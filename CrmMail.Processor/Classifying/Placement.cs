@@ -11,4 +11,7 @@ internal enum Placement
 
     /// <summary>A folder that holds both kinds. Whether the author is the account itself decides.</summary>
     Elsewhere,
+
+    /// <summary>A team address, which mails reach in To, Cc or Bcc: what one of us wrote was sent, to whomever else it names; all else came.</summary>
+    TeamAddress,
 }

@@ -29,7 +29,9 @@ internal sealed class DecodeStage(NpgsqlDataSource database, Outages outages)
         Decode(record, headers, await outages.OutlastAsync(() => ReadSpilledAsync(spilled, stop), stop));
 
     private static BatchItem Decode(ConsumeResult<byte[], byte[]> record, MailEventHeaders headers, byte[] body) =>
-        new(new EventRecord(record, headers), MailEventDecoder.Decode(body, headers.ReceivedAt));
+        new(new EventRecord(record, headers), headers.Source == MailSource.MailParse
+            ? MailParseDecoder.Decode(headers.Event, record.Message.Key, body, headers.ReceivedAt)
+            : MailEventDecoder.Decode(body, headers.ReceivedAt));
 
     private async Task<byte[]> ReadSpilledAsync(SpilledBody spilled, CancellationToken cancellationToken)
     {

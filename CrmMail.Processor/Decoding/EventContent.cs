@@ -1,4 +1,5 @@
 using CrmMail.Contracts;
+using CrmMail.Processor.Threading;
 
 namespace CrmMail.Processor.Decoding;
 
@@ -39,6 +40,9 @@ internal sealed record SeenMail(
     bool IsFromList) : EventContent
 {
     public override ReadOnlySpan<MessageKey> Keys => Identity.Keys;
+
+    /// <summary>How it names the mails before it.</summary>
+    public ThreadHeaders Thread { get; init; }
 }
 
 /// <summary>A mail server took a mail from EmailEngine (messageSent). Tells the recipients, those of Bcc too, and nothing of the content.</summary>

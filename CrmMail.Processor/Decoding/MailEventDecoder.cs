@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CrmMail.Contracts;
 using CrmMail.Processor.DeadLetters;
+using CrmMail.Processor.Threading;
 
 namespace CrmMail.Processor.Decoding;
 
@@ -10,13 +11,21 @@ internal static class MailEventDecoder
     private const int MaxDetailLength = 2000;
     private const int MaxLoginLength = 320; // RFC 5321: 64 of the local part, 255 of the domain
 
+    /// <summary>Reads the JSON of one source.</summary>
+    internal delegate WebhookData BodyReader(ReadOnlySpan<byte> body);
+
     /// <exception cref="BadRecordException">The body says nothing that could be processed, now or later.</exception>
     public static MailEvent Decode(ReadOnlySpan<byte> body, DateTimeOffset receivedAt)
     {
-        var webhook = Read(body);
+        var webhook = Read(body, WebhookReader.Read);
         if (!AccountId.TryParse(webhook.Account, out var account))
         {
             throw new BadRecordException(DeadLetterReason.Schema, "\"account\" is missing or no account id.");
+        }
+
+        if (MailParseAccount.Is(account))
+        {
+            throw new BadRecordException(DeadLetterReason.Schema, "\"account\" is an inbox of MailParse, which EmailEngine does not have.");
         }
 
         if (string.IsNullOrWhiteSpace(webhook.Event))
@@ -28,11 +37,12 @@ internal static class MailEventDecoder
         return new MailEvent(account, webhook.Event, at, Content(webhook, account, receivedAt));
     }
 
-    private static WebhookData Read(ReadOnlySpan<byte> body)
+    /// <summary>Reads a body, and tells what is wrong with its JSON as the fault of the record.</summary>
+    internal static WebhookData Read(ReadOnlySpan<byte> body, BodyReader read)
     {
         try
         {
-            return WebhookReader.Read(body);
+            return read(body);
         }
         catch (JsonException json)
         {
@@ -64,7 +74,8 @@ internal static class MailEventDecoder
         _ => new UntrackedEvent(SkipReason.UnknownEvent),
     };
 
-    private static SeenMail Seen(WebhookData mail, AccountId account, DateTimeOffset receivedAt)
+    /// <summary>The mail that was seen in a folder of the account, or by a source that has none.</summary>
+    internal static SeenMail Seen(WebhookData mail, AccountId account, DateTimeOffset receivedAt)
     {
         if (!mail.HasData)
         {
@@ -80,7 +91,10 @@ internal static class MailEventDecoder
             TextOf(mail, identity),
             mail.Participants,
             MailboxText.AddressIn(mail.OriginalFrom),
-            mail.HasListHeader);
+            mail.HasListHeader)
+        {
+            Thread = new ThreadHeaders(mail.References, mail.InReplyTo),
+        };
     }
 
     /// <summary>

@@ -9,17 +9,22 @@ namespace CrmMail.Processor.Decoding;
 internal sealed class MailIdentity
 {
     private readonly MessageKey[] _keys;
+    private readonly bool _hasEmailId;
 
-    private MailIdentity(string? messageId, MessageKey[] keys)
+    private MailIdentity(string? messageId, MessageKey[] keys, bool hasEmailId)
     {
         MessageId = messageId;
         _keys = keys;
+        _hasEmailId = hasEmailId;
     }
 
     /// <summary>The Message-ID in its canonical form, where there is one.</summary>
     public string? MessageId { get; }
 
     public ReadOnlySpan<MessageKey> Keys => _keys;
+
+    /// <summary>The keys by which other mails can name it, in whatever account they are.</summary>
+    public ReadOnlySpan<MessageKey> MessageIdKeys => _keys.AsSpan(0, _keys.Length - (_hasEmailId ? 1 : 0));
 
     public bool IsEmpty => _keys.Length == 0;
 
@@ -45,6 +50,6 @@ internal sealed class MailIdentity
             keys[count] = email!;
         }
 
-        return new MailIdentity(MessageKey.Canonical(messageId) ?? MessageKey.Canonical(originalMessageId), keys);
+        return new MailIdentity(MessageKey.Canonical(messageId) ?? MessageKey.Canonical(originalMessageId), keys, hasEmailId);
     }
 }

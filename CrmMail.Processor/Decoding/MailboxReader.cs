@@ -70,7 +70,8 @@ internal static class MailboxReader
         Add(into, name, address);
     }
 
-    private static void Add(List<Mailbox> into, string? name, string? address)
+    /// <summary>Adds a mailbox unless it says nothing.</summary>
+    internal static void Add(List<Mailbox> into, string? name, string? address)
     {
         if (!string.IsNullOrWhiteSpace(name) || !string.IsNullOrWhiteSpace(address))
         {

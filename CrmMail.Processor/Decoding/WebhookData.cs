@@ -1,7 +1,7 @@
 namespace CrmMail.Processor.Decoding;
 
 /// <summary>
-/// A webhook as far as anybody here reads it, of whatever event: every member may be missing. The meaning of one event is
+/// A webhook as far as anybody here reads it, of whatever source and event: every member may be missing. The meaning of one event is
 /// <see cref="EventContent"/>.
 /// </summary>
 internal sealed class WebhookData

@@ -17,20 +17,29 @@ internal static class WebhookReader
     /// <exception cref="InvalidOperationException">The name of a member is no valid text.</exception>
     public static WebhookData Read(ReadOnlySpan<byte> body)
     {
-        var byteOrderMark = Encoding.UTF8.Preamble;
-        var json = body.StartsWith(byteOrderMark) ? body[byteOrderMark.Length..] : body;
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            throw new JsonException("The body is no JSON object.");
-        }
-
+        var reader = Open(body);
         var webhook = new WebhookData();
         ReadEnvelope(ref reader, webhook);
         reader.Read(); // Throws where something follows.
         return webhook;
     }
+
+    /// <summary>A reader that stands on the beginning of the object.</summary>
+    internal static Utf8JsonReader Open(ReadOnlySpan<byte> body)
+    {
+        var byteOrderMark = Encoding.UTF8.Preamble;
+        var json = body.StartsWith(byteOrderMark) ? body[byteOrderMark.Length..] : body;
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
+        reader.Read();
+        return reader.TokenType == JsonTokenType.StartObject ? reader : throw new JsonException("The body is no JSON object.");
+    }
+
+    /// <summary>Moves to the next member of the object; false at its end.</summary>
+    internal static bool NextMember(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
+
+    /// <summary>Whether the reader stands on that member; then it is moved to the value.</summary>
+    internal static bool Is(ref Utf8JsonReader reader, ReadOnlySpan<byte> name) =>
+        reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals(name) && reader.Read();
 
     private static void ReadEnvelope(ref Utf8JsonReader reader, WebhookData webhook)
     {
@@ -302,12 +311,6 @@ internal static class WebhookReader
             }
         }
     }
-
-    private static bool NextMember(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
-
-    /// <summary>Whether the reader stands on that member; then it is moved to the value.</summary>
-    private static bool Is(ref Utf8JsonReader reader, ReadOnlySpan<byte> name) =>
-        reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals(name) && reader.Read();
 
     private static bool IsHeader(ref Utf8JsonReader reader, ReadOnlySpan<byte> name) =>
         reader.TokenType == JsonTokenType.PropertyName && Ascii.EqualsIgnoreCase(reader.ValueSpan, name) && reader.Read();

@@ -31,6 +31,7 @@ internal static class ContactMatcher
     {
         Placement.Sent => Direction.Sent,
         Placement.Inbox => Direction.Incoming,
+        Placement.TeamAddress => people.Authors.Count > 0 && book.IsOwn(people.Authors[0].Address) ? Direction.Sent : Direction.Incoming,
         _ => people.Authors.Count > 0 && book.IsOwn(people.Authors[0].Address, account) ? Direction.Sent : Direction.Incoming,
     };
 

@@ -33,7 +33,7 @@ internal sealed class AccountComparison(NpgsqlDataSource database, PartitionWork
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await DraftSchema.UseAsync(connection, work.Run.Id, cancellationToken);
-        await ExecuteAsync(connection, "analyze activities, message_keys, activity_contacts, skipped_events, seeds", cancellationToken);
+        await ExecuteAsync(connection, "analyze activities, message_keys, activity_contacts, skipped_events, seeds, loose_references", cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return 0;
     }

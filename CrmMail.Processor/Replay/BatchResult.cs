@@ -24,7 +24,7 @@ internal sealed class BatchResult
     /// <summary>Offsets that no event was made of.</summary>
     public LeftOut LeftOut { get; init; }
 
-    /// <summary>Adds what the book is about to write.</summary>
+    /// <summary>Adds what the book has written.</summary>
     public void Add(MailBook book, ArraySegment<BatchItem> items, bool countUnchanged)
     {
         var kept = new HashSet<(string AccountId, string Source, string EventId)>();

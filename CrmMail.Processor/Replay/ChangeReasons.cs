@@ -19,7 +19,9 @@ internal static class ChangeReasons
         AddIf(mail.NewParticipants is not null, "participants");
         AddIf(mail.NewKeys.Count > 0, "keys");
         AddIf(mail.Links.Added.Count > 0 || mail.Links.Removed.Count > 0, "links");
+        AddIf(mail.IsThreadChanged, "thread");
         AddIf(mail.IsPlaceChanged, "place");
+        AddIf(mail.IsRouteChanged, "route");
         AddIf(mail.IsDeliveryChanged, "status");
         AddIf(mail.IsFolderChanged, Folder);
         return string.Join(", ", reasons);

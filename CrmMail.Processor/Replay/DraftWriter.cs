@@ -3,16 +3,18 @@ using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
 using CrmMail.Processor.DeadLetters;
 using CrmMail.Processor.Matching;
+using CrmMail.Processor.Routing;
 using CrmMail.Processor.Writing;
 using Npgsql;
 
 namespace CrmMail.Processor.Replay;
 
 /// <summary>Writes events to the draft of the run, by the same rules and statements as the real ones. One instance per worker.</summary>
-internal sealed class DraftWriter(NpgsqlDataSource database, MatchStage match, int maxLinkedContacts, PartitionWork work) : IReplayWriter
+internal sealed class DraftWriter(NpgsqlDataSource database, MatchStage match, RouteStage route, int maxLinkedContacts, PartitionWork work) : IReplayWriter
 {
     private readonly MailBookReader _reader = new(maxLinkedContacts);
     private readonly MailBookWriter _writer = new();
+    private readonly DraftThreads _threads = new();
     private readonly DraftSeed _seed = new(work);
     private readonly Checkpoint _checkpoint = new();
 
@@ -53,5 +55,7 @@ internal sealed class DraftWriter(NpgsqlDataSource database, MatchStage match, i
         }
 
         await _writer.WriteAsync(book, connection, cancellationToken);
+        await _threads.WriteAsync(book.Threads, connection, cancellationToken);
+        await route.RouteAsync(book, connection, cancellationToken);
     }
 }

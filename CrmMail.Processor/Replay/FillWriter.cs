@@ -3,6 +3,8 @@ using CrmMail.Processor.Batches;
 using CrmMail.Processor.DeadLetters;
 using CrmMail.Processor.Housekeeping;
 using CrmMail.Processor.Matching;
+using CrmMail.Processor.Routing;
+using CrmMail.Processor.Threading;
 using CrmMail.Processor.Writing;
 using Npgsql;
 
@@ -12,6 +14,7 @@ namespace CrmMail.Processor.Replay;
 internal sealed class FillWriter(
     NpgsqlDataSource database,
     MatchStage match,
+    RouteStage route,
     int maxLinkedContacts,
     DeadLetterQueue deadLetters,
     DeadLetterRegister register,
@@ -21,6 +24,7 @@ internal sealed class FillWriter(
 {
     private readonly MailBookReader _reader = new(maxLinkedContacts);
     private readonly MailBookWriter _writer = new();
+    private readonly ThreadTable _threads = new();
     private readonly Checkpoint _checkpoint = new();
 
     public async Task<int> WriteAsync(ArraySegment<BatchItem> items, long next, LeftOut leftOut, CancellationToken cancellationToken)
@@ -37,8 +41,10 @@ internal sealed class FillWriter(
                 item.Outcome = book.Apply(item);
             }
 
-            result.Add(book, items, countUnchanged: !work.Run.IsRebuild);
             await _writer.WriteAsync(book, connection, cancellationToken);
+            await _threads.JoinAsync(book.Threads, connection, cancellationToken);
+            await route.RouteAsync(book, connection, cancellationToken);
+            result.Add(book, items, countUnchanged: !work.Run.IsRebuild);
         }
 
         await _checkpoint.WriteAsync(connection, work, next, result, cancellationToken);

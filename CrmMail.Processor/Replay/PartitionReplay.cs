@@ -4,6 +4,7 @@ using CrmMail.Processor.Consuming;
 using CrmMail.Processor.DeadLetters;
 using CrmMail.Processor.Decoding;
 using CrmMail.Processor.Matching;
+using CrmMail.Processor.Routing;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -19,6 +20,7 @@ internal sealed class PartitionReplay(
     DeadLetterRegister register,
     Outages outages,
     TimeProvider time,
+    RoutingAddresses addresses,
     IOptions<ReplayOptions> options,
     IOptions<ConsumerOptions> consumer)
 {
@@ -89,9 +91,10 @@ internal sealed class PartitionReplay(
     private IReplayWriter CreateWriter(PartitionWork work)
     {
         var match = new MatchStage(database);
+        var route = new RouteStage(addresses);
         var maxLinkedContacts = consumer.Value.MaxLinkedContacts;
         return work.Pass == ReplayPass.Draft
-            ? new DraftWriter(database, match, maxLinkedContacts, work)
-            : new FillWriter(database, match, maxLinkedContacts, deadLetters, register, outages, time, work);
+            ? new DraftWriter(database, match, route, maxLinkedContacts, work)
+            : new FillWriter(database, match, route, maxLinkedContacts, deadLetters, register, outages, time, work);
     }
 }

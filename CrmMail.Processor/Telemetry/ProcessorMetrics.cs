@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
 using CrmMail.Processor.Deduplication;
+using CrmMail.Processor.Writing;
 
 namespace CrmMail.Processor.Telemetry;
 
@@ -21,6 +22,7 @@ internal sealed class ProcessorMetrics
     private readonly Histogram<double> _stageDuration;
     private readonly Counter<long> _matches;
     private readonly Counter<long> _linksLeftOut;
+    private readonly Counter<long> _refusedAddresses;
     private readonly Counter<long> _activities;
     private readonly Counter<long> _skips;
     private readonly Counter<long> _duplicates;
@@ -35,6 +37,7 @@ internal sealed class ProcessorMetrics
         _stageDuration = meter.CreateHistogram(MailTelemetry.ProcessorStageDuration, "s", advice: StageBuckets);
         _matches = meter.CreateCounter<long>(MailTelemetry.ProcessorMatches, "{mail}");
         _linksLeftOut = meter.CreateCounter<long>(MailTelemetry.ProcessorLinksLeftOut, "{link}");
+        _refusedAddresses = meter.CreateCounter<long>(MailTelemetry.ProcessorRefusedAddresses, "{address}");
         _activities = meter.CreateCounter<long>(MailTelemetry.ProcessorActivities, "{activity}");
         _skips = meter.CreateCounter<long>(MailTelemetry.ProcessorSkips, "{event}");
         _duplicates = meter.CreateCounter<long>(MailTelemetry.ProcessorDuplicates, "{event}");
@@ -68,12 +71,16 @@ internal sealed class ProcessorMetrics
         }
     }
 
-    public void LinksLeftOut(int count)
+    /// <summary>Counts what a batch left out.</summary>
+    public void LeftOut(BatchEffects effects)
     {
-        if (count > 0)
+        if (effects.LinksLeftOut > 0)
         {
-            _linksLeftOut.Add(count);
+            _linksLeftOut.Add(effects.LinksLeftOut);
         }
+
+        Refused(effects.RefusedAddresses.Forged, RoutingAddressKind.Forged);
+        Refused(effects.RefusedAddresses.Untagged, RoutingAddressKind.Untagged);
     }
 
     /// <summary>Counts what became of the events; dead letters count when they are put aside.</summary>
@@ -115,6 +122,14 @@ internal sealed class ProcessorMetrics
         {
             var outcome = match.Links.Count > 0 ? "matched" : match.WithoutLinks == SkipReason.NoContact ? "unmatched" : "own";
             _matches.Add(1, new KeyValuePair<string, object?>(MailTelemetry.OutcomeTag, outcome));
+        }
+    }
+
+    private void Refused(int count, RoutingAddressKind kind)
+    {
+        if (count > 0)
+        {
+            _refusedAddresses.Add(count, new KeyValuePair<string, object?>(MailTelemetry.KindTag, kind.ToText()));
         }
     }
 

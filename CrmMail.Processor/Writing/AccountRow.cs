@@ -58,10 +58,10 @@ internal sealed class AccountRow(string id, DateTime stateSince, long stateOffse
         }
     }
 
-    /// <summary>An event of EmailEngine itself came, so its webhooks arrive.</summary>
+    /// <summary>An event came from the source itself, so its webhooks arrive; not so when a comparison fed it.</summary>
     public void Heard(MailSource source, DateTime receivedAt)
     {
-        if (source == MailSource.EmailEngine && (LastEventAt is null || receivedAt > LastEventAt))
+        if (source != MailSource.Reconcile && (LastEventAt is null || receivedAt > LastEventAt))
         {
             LastEventAt = receivedAt;
             AreCountsChanged = true;

@@ -75,6 +75,12 @@ internal sealed class Mail
 
     public bool IsDeliveryChanged { get; private set; }
 
+    /// <summary>Whether it has brought conversations together that were apart.</summary>
+    public bool IsThreadChanged { get; private set; }
+
+    /// <summary>Whether it belongs to another deal or company than before the batch.</summary>
+    public bool IsRouteChanged { get; set; }
+
     public bool IsNew => Origin is not null;
 
     /// <summary>Whether the mail itself was seen in a folder, which tells all of its content; not so while only messageSent has told of it.</summary>
@@ -117,6 +123,9 @@ internal sealed class Mail
             IsDeliveryChanged = true;
         }
     }
+
+    /// <summary>What it names belongs to its conversation from now on.</summary>
+    public void ChangeThread() => IsThreadChanged = true;
 
     /// <summary>The copy in the Sent folder tells what messageSent did not. Recipients that only messageSent knew stay.</summary>
     public void Complete(SeenMail copy)

@@ -2,6 +2,7 @@ using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
 using CrmMail.Processor.Decoding;
 using CrmMail.Processor.Matching;
+using CrmMail.Processor.Threading;
 
 namespace CrmMail.Processor.Writing;
 
@@ -23,6 +24,8 @@ internal sealed class MailBook(int maxLinkedContacts)
     public IReadOnlyCollection<Mail> Mails => _mailsById.Values;
 
     public SkipBook Skips { get; } = new();
+
+    public ThreadBook Threads { get; } = new();
 
     /// <summary>Delivery reports to be written.</summary>
     public Dictionary<(string AccountId, MessageKey Key), DeliveryReport> NewReports { get; } = [];
@@ -73,6 +76,11 @@ internal sealed class MailBook(int maxLinkedContacts)
             UntrackedEvent untracked => (null, untracked.Reason),
             _ => throw new InvalidOperationException($"No rule for {item.Event.Content.GetType().Name}."),
         };
+
+        if (mail is not null)
+        {
+            Threads.Add(item, mail);
+        }
 
         return mail is not null && mail.IsMadeBy(item) ? Keep(account, item, mail) : Skip(account, item, skip);
     }

@@ -1,17 +1,20 @@
 using CrmMail.Processor.Batches;
+using CrmMail.Processor.Routing;
+using CrmMail.Processor.Threading;
 using Npgsql;
 
 namespace CrmMail.Processor.Writing;
 
-/// <summary>Writes a batch in one transaction: lock and read, decide in memory, write. One instance per worker.</summary>
-internal sealed class WriteStage(NpgsqlDataSource database, int maxLinkedContacts)
+/// <summary>Writes a batch in one transaction: lock and read, decide in memory, write, route. One instance per worker.</summary>
+internal sealed class WriteStage(NpgsqlDataSource database, RouteStage route, int maxLinkedContacts)
 {
     private readonly MailBookReader _reader = new(maxLinkedContacts);
     private readonly MailBookWriter _writer = new();
+    private readonly ThreadTable _threads = new();
 
     /// <summary>Writes the events and sets their <see cref="BatchItem.Outcome"/>. After an exception nothing is written, or, if the connection broke during commit, all of it.</summary>
-    /// <returns>How many links were left out because a mail has more contacts than are linked.</returns>
-    public async Task<int> WriteAsync(ArraySegment<BatchItem> items, CancellationToken cancellationToken)
+    /// <returns>What was left out.</returns>
+    public async Task<BatchEffects> WriteAsync(ArraySegment<BatchItem> items, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -22,7 +25,9 @@ internal sealed class WriteStage(NpgsqlDataSource database, int maxLinkedContact
         }
 
         await _writer.WriteAsync(book, connection, cancellationToken);
+        await _threads.JoinAsync(book.Threads, connection, cancellationToken);
+        var refused = await route.RouteAsync(book, connection, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return book.LinksLeftOut;
+        return new BatchEffects(book.LinksLeftOut, refused);
     }
 }

@@ -1,8 +1,10 @@
 using BenchmarkDotNet.Running;
 using CrmMail.Benchmarks.Ingest;
 using CrmMail.Benchmarks.Replay;
+using CrmMail.Benchmarks.Threading;
 
-// "load URL SECRET ..." measures a running Ingest, "replay POSTGRES KAFKA REDIS ..." live events and replays; anything else goes to BenchmarkDotNet.
+// "load URL SECRET ..." measures a running Ingest, "replay POSTGRES KAFKA REDIS ..." live events and replays, "threads POSTGRES REDIS ..." what
+// conversations cost; anything else goes to BenchmarkDotNet.
 if (args is ["load", .. var options])
 {
     return await WebhookLoad.RunAsync(options);
@@ -11,6 +13,11 @@ if (args is ["load", .. var options])
 if (args is ["replay", .. var servers])
 {
     return await ReplayLoad.RunAsync(servers);
+}
+
+if (args is ["threads", .. var stores])
+{
+    return await ThreadLoad.RunAsync(stores);
 }
 
 BenchmarkSwitcher.FromAssembly(typeof(WebhookBenchmarks).Assembly).Run(args);

@@ -16,7 +16,7 @@ public sealed class ResourcesTests(RunningApplication system)
 
         Assert.Equal(KnownResourceStates.Finished, migrator);
         Assert.Superset(
-            new HashSet<string> { "postgres", "redis", "kafka", "emailengine-redis", "emailengine", "ingest", "processor", "api" },
+            new HashSet<string> { "postgres", "redis", "kafka", "emailengine-redis", "emailengine", "ingest", "processor", "api", "mailparse" },
             system.LastingResources.ToHashSet());
         foreach (var resource in system.LastingResources)
         {

@@ -19,6 +19,12 @@ public sealed class RunningApplication : IAsyncLifetime
     /// <summary>The key of the webhook signatures.</summary>
     public string WebhookSecret { get; } = "a-webhook-secret-of-the-tests";
 
+    /// <summary>The key of the signatures of MailParse.</summary>
+    public string MailParseSecret { get; } = "a-mailparse-secret-of-the-tests";
+
+    /// <summary>The bearer token of MailParse's listing.</summary>
+    public string MailParseToken { get; } = "a-mailparse-token-of-the-tests";
+
     /// <summary>The name of a second EmailEngine instance that sends webhooks.</summary>
     public const string SecondInstance = "second";
 
@@ -83,6 +89,8 @@ public sealed class RunningApplication : IAsyncLifetime
         using var deadline = new CancellationTokenSource(StartDeadline);
         _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.CrmMail_AppHost>(deadline.Token);
         _builder.Configuration["Parameters:webhook-secret"] = WebhookSecret;
+        _builder.Configuration["Parameters:mailparse-secret"] = MailParseSecret;
+        _builder.Configuration["Parameters:mailparse-token"] = MailParseToken;
         _builder.CreateResourceBuilder(_builder.Resources.OfType<ProjectResource>().Single(resource => resource.Name == "ingest"))
             .WithEnvironment($"Webhooks__Instances__{SecondInstance}__Secrets__0", SecondInstanceSecret);
         _builder.Configuration["Parameters:api-key"] = ApiKey;

@@ -91,10 +91,16 @@ compared as (
             select contact_id, role from public.activity_contacts where activity_id = stored.id
             except
             select contact_id, role from activity_contacts where activity_id = draft.id)) as links,
+        exists (
+            select from loose_references where activity_id = draft.id having count(distinct thread_of(key)) > 1) as thread,
         case
             when whole.id is not null and not draft.is_seed then draft.occurred_at <> stored.occurred_at
             else draft.occurred_at < stored.occurred_at
         end as place,
+        stored.redacted_at is null
+            and (whole.id is not null or draft.is_seed)
+            and (draft_route.deal_id, draft_route.deal_reason, draft_route.company_id)
+                is distinct from (stored_route.deal_id, stored_route.deal_reason, stored_route.company_id) as route,
         case
             when whole.id is not null and not draft.is_seed then
                 (draft.status, draft.status_at) is distinct from (stored.status, stored.status_at)
@@ -119,6 +125,8 @@ compared as (
     join draft on draft.id = pairs.draft_id
     join stored on stored.id = pairs.stored_id
     left join whole on whole.id = stored.id
+    left join activity_routes as draft_route on draft_route.activity_id = draft.id
+    left join public.activity_routes as stored_route on stored_route.activity_id = stored.id
 ),
 reasoned as (
     select
@@ -130,7 +138,9 @@ reasoned as (
             case when participants then 'participants' end,
             case when keys then 'keys' end,
             case when links then 'links' end,
+            case when thread then 'thread' end,
             case when place then 'place' end,
+            case when route then 'route' end,
             case when status then 'status' end,
             case when origin then 'origin' end,
             case when folder then 'folder' end) as reason
@@ -144,7 +154,7 @@ from reasoned
 where reason <> '' or is_read
 union all
 select 'added', draft.id, draft.id, null, false, false, false, draft.account_id, draft.event_id, draft.partition, draft."offset", null,
-    false, false, false, false, false, false, false, false, false, 'missing'
+    false, false, false, false, false, false, false, false, false, false, false, 'missing'
 from draft
 where not is_seed
   and not exists (
@@ -156,7 +166,7 @@ union all
 select
     case when $3 and whole.id is not null then 'removed' else 'unchanged' end,
     stored.id, null, stored.id, false, true, whole.id is not null, stored.account_id, stored.event_id, stored.partition, stored."offset", stored.direction,
-    false, false, false, false, false, false, false, false, false,
+    false, false, false, false, false, false, false, false, false, false, false,
     coalesce(
         (select reason from skipped_events as skip where (skip.account_id, skip.source, skip.event_id) = (stored.account_id, stored.source, stored.event_id)),
         'known-mail')

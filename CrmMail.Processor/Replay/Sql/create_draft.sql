@@ -7,9 +7,14 @@ create table {draft}.activities (like public.activities including defaults, prim
 create table {draft}.message_keys (like public.message_keys, primary key (key, account_id));
 create table {draft}.timeline_entries (like public.timeline_entries including identity, unique (contact_id, mail_key));
 create table {draft}.activity_contacts (like public.activity_contacts, primary key (activity_id, contact_id, role));
+create table {draft}.activity_routes (like public.activity_routes, primary key (activity_id));
 create table {draft}.skipped_events (like public.skipped_events including defaults, primary key (account_id, source, event_id));
 create table {draft}.delivery_reports (like public.delivery_reports, primary key (key, account_id));
 
+-- What an activity of the draft names as its conversation and is not together in the real tables, where it is kept in both.
+create table {draft}.loose_references (activity_id bigint, key bytea);
+
+create index on {draft}.loose_references (activity_id);
 create index on {draft}.activities (account_id);
 create index on {draft}.message_keys (activity_id);
 

@@ -26,6 +26,12 @@ keys as (
     from public.message_keys as stored
     join copied on copied.id = stored.activity_id
     on conflict do nothing
+),
+routes as (
+    insert into activity_routes
+    select stored.*
+    from public.activity_routes as stored
+    join copied on copied.id = stored.activity_id
 )
 insert into activity_contacts
 select stored.*

@@ -26,6 +26,8 @@ internal sealed class ApiClient : IDisposable
 
     public Task<ApiAnswer> PutAsync(string path, string json) => SendAsync(HttpMethod.Put, path, new StringContent(json, Encoding.UTF8, "application/json"));
 
+    public Task<ApiAnswer> PatchAsync(string path, string json) => SendAsync(HttpMethod.Patch, path, new StringContent(json, Encoding.UTF8, "application/json"));
+
     public Task<ApiAnswer> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path);
 
     public async Task<ApiAnswer> SendAsync(HttpMethod method, string path, HttpContent? content = null)

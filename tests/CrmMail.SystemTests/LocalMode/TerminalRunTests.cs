@@ -19,7 +19,7 @@ public sealed class TerminalRunTests
 
         var places = run.Places;
         Assert.Superset(
-            new HashSet<string> { "api", "ingest", "emailengine", "dashboard", "kafka", "postgres", "redis", "apiKey", "webhookSecret" },
+            new HashSet<string> { "api", "ingest", "emailengine", "dashboard", "kafka", "postgres", "redis", "mailparse", "apiKey", "webhookSecret", "mailparseSecret" },
             places.Keys.ToHashSet());
         using (var client = new HttpClient())
         {

@@ -34,9 +34,9 @@ internal static class Mails
         await stand.ProduceMailAsync("b", "junk", "ann@customer.example", folder: "Junk");
         await stand.ProduceMailAsync("b", "draft", "b@corp.example", "ann@customer.example", folder: "Drafts");
 
-        // To both contacts, of which one is only copied.
+        // To both contacts, of which one is only copied; and an answer to another contact's mail.
         await stand.ProduceMailAsync("b", "both", "b@corp.example", "ann@customer.example", "Sent", extra: ""","cc":[{"name":"","address":"ben@customer.example"}]""");
-        await stand.ProduceMailAsync("b", "plain", "ben@customer.example", extra: ""","text":{"plain":"Words"}""");
+        await stand.ProduceMailAsync("b", "plain", "ben@customer.example", extra: $$""","text":{"plain":"Words"},"inReplyTo":"<shared@{{stand.Name}}>" """);
         await stand.ProduceMailAsync("b", "plain", "ben@customer.example", folder: "Trash", date: "2026-06-03T12:00:00.000Z", extra: ""","text":{"plain":"Words"}""");
     }
 

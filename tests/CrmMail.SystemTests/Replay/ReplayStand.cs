@@ -73,6 +73,8 @@ internal sealed class ReplayStand : IAsyncDisposable
 
     public string Account(string name) => $"{Name}-{name}";
 
+    public string Inbox(string name) => $"{MailParseAccount.Prefix}{Name}-{name}";
+
     /// <summary>A Processor that only replays.</summary>
     public async Task<IHost> StartProcessorAsync(params (string Key, string Value)[] settings)
     {
@@ -115,11 +117,20 @@ internal sealed class ReplayStand : IAsyncDisposable
     }
 
     /// <summary>Puts any body into Kafka.</summary>
-    public async Task ProduceRawAsync(string account, string name, string body, string? eventId = null)
+    public Task ProduceRawAsync(string account, string name, string body, string? eventId = null) =>
+        ProduceAsync(MailSource.EmailEngine, AccountId.Parse(Account(account)), name, body, eventId);
+
+    /// <summary>Puts a mail at a team address into Kafka, as Ingest does it.</summary>
+    /// <param name="inbox">The rest of the inbox's name.</param>
+    /// <param name="body">The mail as MailParse tells it.</param>
+    /// <param name="eventId">The id of the event, a new one if not given.</param>
+    public Task ProduceTeamMailAsync(string inbox, string body, string? eventId = null) =>
+        ProduceAsync(MailSource.MailParse, AccountId.Parse(Inbox(inbox)), "mail", body, eventId);
+
+    private async Task ProduceAsync(MailSource source, AccountId id, string name, string body, string? eventId)
     {
-        var id = AccountId.Parse(Account(account));
         Assert.True(CrmMail.Contracts.EventId.TryParse(eventId ?? Guid.NewGuid().ToString(), out var parsed));
-        var headers = new MailEventHeaders(MailSource.EmailEngine, name, parsed, DateTimeOffset.UtcNow, CorrelationId.Of(MailSource.EmailEngine, id, parsed));
+        var headers = new MailEventHeaders(source, name, parsed, DateTimeOffset.UtcNow, CorrelationId.Of(source, id, parsed));
         var message = new Message<byte[], byte[]> { Key = Encoding.UTF8.GetBytes(id.Value), Value = Encoding.UTF8.GetBytes(body), Headers = headers.ToKafka() };
         var place = await _producer.ProduceAsync(MailTopics.Events, message, Cancel);
         lock (Events)
@@ -230,7 +241,9 @@ internal sealed class ReplayStand : IAsyncDisposable
                     join contacts on contacts.id = contact_id
                     join timeline_entries as entry on entry.id = entry_id
                     where activity_id = activities.id)
-                || (select coalesce(jsonb_agg(encode(key, 'hex') order by key), '[]') from message_keys where activity_id = activities.id) as line
+                || (select coalesce(jsonb_agg(encode(key, 'hex') order by key), '[]') from message_keys where activity_id = activities.id)
+                || (select coalesce(jsonb_agg(to_jsonb(route) - 'activity_id'), '[]') from activity_routes as route where activity_id = activities.id)
+                || to_jsonb(thread_of(mail_key)) as line
             from activities
             union all
             select 'skip '::text || (to_jsonb(skipped_events) - 'recorded_at') from skipped_events
@@ -248,7 +261,7 @@ internal sealed class ReplayStand : IAsyncDisposable
     /// <summary>Empties the tables that events are written to, as if the database were new; Redis knows nothing either.</summary>
     public async Task ForgetEverythingAsync()
     {
-        await Database.ExecuteAsync("truncate accounts, account_addresses, activities, message_keys, timeline_entries, activity_contacts, skipped_events, delivery_reports, dead_letters cascade", Cancel);
+        await Database.ExecuteAsync("truncate accounts, account_addresses, activities, message_keys, timeline_entries, activity_contacts, skipped_events, delivery_reports, dead_letters, thread_links cascade", Cancel);
         await StartProcessorAsync(("Deduplication:Namespace", $"test-{Guid.NewGuid():n}"));
         _liveEvents = 0;
     }

@@ -97,6 +97,12 @@ public sealed class SchemaRulesTests(RunningApplication system) : IAsyncLifetime
             await _database.ExecuteAsync($"insert into activity_contacts (activity_id, contact_id, role, entry_id) values (1, '{Bob}', '{role.ToText()}', 1)", Cancel);
         }
 
+        await _database.ExecuteAsync("insert into deals (id, name) values (gen_random_uuid(), 'Deal'); insert into activity_routes (activity_id, deal_id, deal_reason) select 1, id, 'contact' from deals", Cancel);
+        foreach (var reason in Enum.GetValues<DealReason>().Where(reason => reason != DealReason.Person))
+        {
+            await _database.ExecuteAsync($"update activity_routes set deal_reason = '{reason.ToText()}'", Cancel);
+        }
+
         foreach (var state in Enum.GetValues<OutboundState>())
         {
             await _database.ExecuteAsync($"insert into outbound_messages (account_id, idempotency_key, request_sha256, state) values ('amy', '{state.ToText()}', sha256(''), '{state.ToText()}')", Cancel);

@@ -1,0 +1,38 @@
+using CrmMail.Api.Pages;
+using CrmMail.Api.Timelines;
+
+namespace CrmMail.Api.Threads;
+
+/// <summary>A conversation: the mails that name each other, whatever accounts have them.</summary>
+internal sealed record MailThread
+{
+    /// <summary>The id; another one than was asked for where the conversation has become a part of this one.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Mails, each counted once however many accounts have it.</summary>
+    public required long MessageCount { get; init; }
+
+    /// <summary>When the first of them was written.</summary>
+    public required DateTimeOffset FirstAt { get; init; }
+
+    /// <summary>When the last of them was written.</summary>
+    public required DateTimeOffset LastAt { get; init; }
+
+    /// <summary>Whom the mails name, those of the most mails first; at most 200.</summary>
+    public required IReadOnlyList<ThreadParticipant> Participants { get; init; }
+
+    /// <summary>How many the mails name in all.</summary>
+    public required long ParticipantCount { get; init; }
+
+    /// <summary>The contacts that took part; at most 200.</summary>
+    public required IReadOnlyList<ActivityContact> Contacts { get; init; }
+
+    /// <summary>The mails, the oldest first.</summary>
+    public required Page<TimelineItem> Messages { get; init; }
+}
+
+/// <summary>Somebody whom the mails of a conversation name.</summary>
+/// <param name="Name">The name that the latest mail shows; may be empty.</param>
+/// <param name="Address">The address in lower case.</param>
+/// <param name="MessageCount">In how many of the mails.</param>
+internal sealed record ThreadParticipant(string Name, string Address, long MessageCount);

@@ -1,0 +1,111 @@
+namespace CrmMail.Contracts;
+
+/// <summary>
+/// The mails of a conversation. They are found once, by <see cref="Find"/>; everything else is asked of their ids (<c>@ids</c>, bigint[]).
+/// </summary>
+public static class ThreadSql
+{
+    /// <summary>
+    /// The id of the conversation that <c>@id</c> (bytea) belongs to, and the activities of its mails: of all accounts, each once, in no
+    /// order. Every conversation that has become a part of it is walked through, by index probes.
+    /// </summary>
+    public const string Find = """
+        with recursive thread (id) as materialized (
+            select thread_of(@id)
+        ),
+        ids (key) as (
+            select id
+            from thread
+            union all
+            select part.key
+            from ids
+            cross join lateral (
+                select key
+                from thread_links
+                where parent = ids.key
+                offset 0
+            ) as part
+        )
+        select
+            (select id from thread),
+            coalesce(array_agg(distinct mails.activity_id), '{}')
+        from ids
+        cross join lateral (
+            select activity_id
+            from message_keys
+            where key = ids.key
+            offset 0
+        ) as mails
+        """;
+
+    /// <summary>How many mails there are, and when the first and the last were.</summary>
+    public const string Summary = """
+        select count(distinct mail_key), min(occurred_at), max(occurred_at)
+        from activities
+        where id = any (@ids)
+        """;
+
+    /// <summary>
+    /// A page of the mails, the oldest first, each once with all accounts that have it, and shown as on the timeline of a contact. It continues
+    /// after <c>@after_occurred_at</c> (timestamptz) and <c>@after_mail_key</c> (bytea), <c>-infinity</c> and the empty one for the first
+    /// page; <c>@limit</c> (integer). Mails of the same second have a fixed order that means nothing.
+    /// </summary>
+    public const string Page = $"""
+        with mails as (
+            select mail_key, min(occurred_at) as occurred_at, array_agg(id) as ids
+            from activities
+            where id = any (@ids)
+            group by mail_key
+        ),
+        page as materialized (
+            select *
+            from mails
+            where (occurred_at, mail_key) > (@after_occurred_at, @after_mail_key)
+            order by occurred_at, mail_key
+            limit @limit
+        )
+        select
+            page.mail_key,
+            page.occurred_at,
+            mail.captures,
+            {TimelineSql.Shown}
+        from page
+        cross join lateral (
+            select
+                {TimelineSql.Copies}
+            from activities as copy
+            where copy.id = any (page.ids)
+        ) as mail
+        order by page.occurred_at, page.mail_key
+        """;
+
+    /// <summary>The contacts that took part, with their roles, at most <c>@limit</c> (integer).</summary>
+    public const string Contacts = """
+        select contacts.id, contacts.name, array_agg(distinct role order by role)
+        from activity_contacts
+        join contacts on contacts.id = contact_id
+        where activity_id = any (@ids)
+        group by contacts.id
+        order by lower(contacts.name) collate "C", contacts.id
+        limit @limit
+        """;
+
+    /// <summary>
+    /// Whom the mails name, by address: the name that the latest of them gives, in how many mails, and how many people there are in all.
+    /// Those of the most mails first, at most <c>@limit</c> (integer).
+    /// </summary>
+    public const string Participants = """
+        select
+            coalesce((array_agg(person ->> 'name' order by occurred_at desc, mail_key) filter (where person ->> 'name' <> ''))[1], '') as name,
+            lower(person ->> 'address') as address,
+            count(distinct mail_key) as mails,
+            count(*) over () as people
+        from activities
+        cross join lateral jsonb_path_query(participants, '$.*[*]') as person
+        where id = any (@ids)
+          and person ->> 'address' <> ''
+        group by lower(person ->> 'address')
+        order by mails desc, lower(person ->> 'address') collate "C"
+        limit @limit
+        """;
+}

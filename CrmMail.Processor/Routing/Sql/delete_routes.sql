@@ -1,0 +1,2 @@
+delete from activity_routes
+where activity_id = any ($1)
