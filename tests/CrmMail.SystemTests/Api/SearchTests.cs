@@ -135,11 +135,18 @@ public sealed class SearchTests(RunningApplication system) : IAsyncLifetime
         return QueryPlan.Parse((string)(await command.ExecuteScalarAsync(Cancel))!);
     }
 
+    /// <summary>Contacts, ten of each company's domain.</summary>
     private Task GenerateAsync(int from, int to) => _api.ExecuteAsync($"""
+        insert into companies (id, name)
+        select ('00000000-0000-7000-9000-' || lpad(to_hex(n), 12, '0'))::uuid, 'Company ' || n from generate_series({from / 10}, {to / 10 - 1}) as n;
+
+        insert into company_domains (domain, company_id)
+        select 'company-' || n || '.example', ('00000000-0000-7000-9000-' || lpad(to_hex(n), 12, '0'))::uuid from generate_series({from / 10}, {to / 10 - 1}) as n;
+
         insert into contacts (id, name)
         select ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'Person ' || n || '.' from generate_series({from}, {to}) as n;
 
         insert into contact_addresses (address, contact_id)
-        select 'person-' || n || '@example.org', ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid from generate_series({from}, {to}) as n;
+        select 'person-' || n || '@company-' || (n - 1) / 10 || '.example', ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid from generate_series({from}, {to}) as n;
         """);
 }

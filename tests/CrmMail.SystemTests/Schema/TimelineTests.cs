@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CrmMail.Contracts;
 using Npgsql;
 
@@ -108,7 +109,7 @@ public sealed class TimelineTests(RunningApplication system) : IAsyncLifetime
             row.GetInt64(row.GetOrdinal("entry_id")),
             row.GetDateTime(row.GetOrdinal("occurred_at")),
             row.GetInt64(row.GetOrdinal("activity_id")),
-            row.GetFieldValue<string[]>(row.GetOrdinal("account_ids")),
+            [.. row.GetFieldValue<JsonElement>(row.GetOrdinal("captures")).EnumerateArray().Select(capture => capture.GetProperty("account_id").GetString()!)],
             row.GetFieldValue<string[]>(row.GetOrdinal("roles"))));
     }
 
