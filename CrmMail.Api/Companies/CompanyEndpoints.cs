@@ -12,7 +12,6 @@ namespace CrmMail.Api.Companies;
 internal static class CompanyEndpoints
 {
     private const int MaxRequestBytes = 64 * 1024;
-    private const int MaxPrefixLength = 200;
 
     private static readonly DateTimeOffset ExampleTime = new(2026, 11, 21, 9, 0, 0, TimeSpan.Zero);
     private static readonly CompanyRequest ExampleRequest = new("Customer Ltd", ["customer.example", "customer.test"], "customer");
@@ -56,13 +55,8 @@ internal static class CompanyEndpoints
     /// <summary>List companies</summary>
     /// <remarks>By name; with `q` those whose name begins with it, whatever the case.</remarks>
     internal static async Task<Results<Ok<Page<Company>>, Problem>> ListAsync(
-        [Description("The beginning of a name.")] string? q, [AsParameters] PageQuery page, CompanyList list, CancellationToken cancellationToken)
-    {
-        var prefix = q?.TrimStart() ?? "";
-        return prefix.Length <= MaxPrefixLength && SafeText.IsSafe(prefix)
-            ? TypedResults.Ok(await list.ReadAsync(prefix.Normalize(), page, cancellationToken))
-            : Problem.Invalid("q", $"The text has at most {MaxPrefixLength} characters, and U+0000 is none of them.");
-    }
+        [Description("The beginning of a name.")] string? q, [AsParameters] PageQuery page, CompanyList list, CancellationToken cancellationToken) =>
+        SearchPrefix.TryRead(q, out var prefix, out var problem) ? TypedResults.Ok(await list.ReadAsync(prefix, page, cancellationToken)) : problem;
 
     /// <summary>Read a company</summary>
     internal static async Task<Results<Ok<Company>, Problem>> ReadAsync([Description("The company.")] Guid id, CompanyStore store, CancellationToken cancellationToken) =>

@@ -93,24 +93,7 @@ internal sealed class CompanyStore(NpgsqlDataSource database)
     private static async Task WriteDomainsAsync(NpgsqlConnection connection, Guid id, IReadOnlyList<CompanyDomain> domains, CancellationToken cancellationToken)
     {
         var values = domains.Select(domain => domain.Value).ToArray();
-        await using var batch = new NpgsqlBatch(connection)
-        {
-            BatchCommands =
-            {
-                new(RemoveDomains) { Parameters = { new() { Value = id }, new() { Value = values } } },
-                new(PutDomains) { Parameters = { new() { Value = id }, new() { Value = values } } },
-            },
-        };
-        var written = 0;
-        await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
-        {
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                written++;
-            }
-        }
-
-        if (written < values.Length)
+        if (!await OwnedValues.TryReplaceAsync(connection, RemoveDomains, PutDomains, id, values, cancellationToken))
         {
             throw new ProblemException(await DomainTakenAsync(connection, id, domains, cancellationToken));
         }

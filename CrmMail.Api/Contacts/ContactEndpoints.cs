@@ -12,7 +12,6 @@ namespace CrmMail.Api.Contacts;
 internal static class ContactEndpoints
 {
     private const int MaxRequestBytes = 64 * 1024;
-    private const int MaxPrefixLength = 200;
 
     private static readonly DateTimeOffset ExampleTime = new(2026, 11, 21, 9, 0, 0, TimeSpan.Zero);
     private static readonly ContactRequest ExampleRequest = new("Ann Smith", ["ann@customer.example", "ann.smith@home.example"]);
@@ -68,14 +67,12 @@ internal static class ContactEndpoints
         ContactSearch search,
         CancellationToken cancellationToken)
     {
-        if (string.IsNullOrWhiteSpace(q))
+        if (!SearchPrefix.TryRead(q, out var prefix, out var problem))
         {
-            return TypedResults.Ok(await search.ListAsync(page, cancellationToken));
+            return problem;
         }
 
-        return q.Length <= MaxPrefixLength && SafeText.IsSafe(q)
-            ? TypedResults.Ok(await search.SearchAsync(q.TrimStart().Normalize(), page, cancellationToken))
-            : Problem.Invalid("q", $"The text has at most {MaxPrefixLength} characters, and U+0000 is none of them.");
+        return TypedResults.Ok(prefix.Length == 0 ? await search.ListAsync(page, cancellationToken) : await search.SearchAsync(prefix, page, cancellationToken));
     }
 
     /// <summary>Read a contact</summary>

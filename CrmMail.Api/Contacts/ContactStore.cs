@@ -93,25 +93,8 @@ internal sealed class ContactStore(NpgsqlDataSource database)
 
     private static async Task WriteAddressesAsync(NpgsqlConnection connection, Guid id, ContactDraft draft, CancellationToken cancellationToken)
     {
-        var addresses = draft.Addresses.Select(address => address.Value).ToArray();
-        await using var batch = new NpgsqlBatch(connection)
-        {
-            BatchCommands =
-            {
-                new(RemoveAddresses) { Parameters = { new() { Value = id }, new() { Value = addresses } } },
-                new(PutAddresses) { Parameters = { new() { Value = id }, new() { Value = addresses } } },
-            },
-        };
-        var written = 0;
-        await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
-        {
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                written++;
-            }
-        }
-
-        if (written < addresses.Length)
+        var values = draft.Addresses.Select(address => address.Value).ToArray();
+        if (!await OwnedValues.TryReplaceAsync(connection, RemoveAddresses, PutAddresses, id, values, cancellationToken))
         {
             throw new ProblemException(await AddressTakenAsync(connection, id, draft, cancellationToken));
         }
