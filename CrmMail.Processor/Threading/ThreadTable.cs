@@ -18,6 +18,12 @@ internal sealed class ThreadTable
     // Every time but the first, somebody else has joined one of the conversations in between.
     private const int MaxAttempts = 10;
 
+    private const string Begin = "savepoint join_threads";
+    private const string GiveBack = "rollback to savepoint join_threads";
+
+    // Who has lost once goes one after another: of many who try again at the same moment only one gets through.
+    private const string AwaitTurn = "select pg_advisory_xact_lock(hashtext('thread_links'))";
+
     private readonly string _known = SqlFile.Read("known_threads");
 
     private readonly ArrayStatement<ThreadLink> _insert = new ArrayStatement<ThreadLink>("insert_thread_links")
@@ -59,7 +65,14 @@ internal sealed class ThreadTable
             }
         }
 
+        await JoinMissingAsync(book, connection, cancellationToken);
+
+        // Last, for it waits for nobody: whoever waits for a row of it does not wait in a circle.
         await ShortenAsync(book, connection, cancellationToken);
+    }
+
+    private async Task JoinMissingAsync(ThreadBook book, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
         for (var attempt = 1; !await TryJoinAsync(book, connection, cancellationToken); attempt++)
         {
             if (attempt == MaxAttempts)
@@ -67,6 +80,7 @@ internal sealed class ThreadTable
                 throw new ConcurrentWriteException();
             }
 
+            await ExecuteAsync(AwaitTurn, connection, cancellationToken);
             await ReadAsync(book, connection, cancellationToken);
         }
     }
@@ -75,7 +89,20 @@ internal sealed class ThreadTable
     private async Task<bool> TryJoinAsync(ThreadBook book, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var missing = book.MissingLinks();
-        return missing.Count == 0 || await ExecuteAsync(_insert, missing, connection, cancellationToken) == missing.Count;
+        if (missing.Count == 0)
+        {
+            return true;
+        }
+
+        await ExecuteAsync(Begin, connection, cancellationToken);
+        if (await ExecuteAsync(_insert, missing, connection, cancellationToken) == missing.Count)
+        {
+            return true;
+        }
+
+        // Rows are taken in one order: those of this attempt are given back before the next takes smaller ones.
+        await ExecuteAsync(GiveBack, connection, cancellationToken);
+        return false;
     }
 
     private async Task ShortenAsync(ThreadBook book, NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -93,6 +120,12 @@ internal sealed class ThreadTable
         {
             await ExecuteAsync(_shorten, links, connection, cancellationToken);
         }
+    }
+
+    private static async Task ExecuteAsync(string sql, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static async Task<int> ExecuteAsync(
