@@ -155,8 +155,8 @@ public sealed class RunTests(RunningApplication system)
             await block.ExecuteNonQueryAsync(Cancel);
             await ProduceManyAsync(stand, 1);
             run = await stand.StartAsync("verify", options: """, "pauseAtLagSeconds": 1, "ratePerSecond": 2""");
-            var paused = await stand.WaitForAsync(run, seen => seen.GetProperty("state").GetString() == "paused");
-            Assert.Contains("paused", paused.GetProperty("partitions").EnumerateArray().Select(partition => partition.GetProperty("state").GetString()));
+            // The run can be held before the Processor has taken the first of its partitions.
+            await stand.WaitForAsync(run, seen => seen.GetProperty("state").GetString() == "paused" && Count(seen, "paused") > 0);
         }
 
         await stand.WaitForAsync(run, seen => seen.GetProperty("state").GetString() == "running");
