@@ -1,5 +1,6 @@
 using CrmMail.Contracts;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace CrmMail.Api.Access;
 
@@ -11,8 +12,7 @@ internal static class AccessExtensions
         builder.Services.AddMemoryCache();
         builder.Services.AddSingleton<ApiKeyTable>();
         builder.Services.AddSingleton<ApiKeyStore>();
-        builder.Services.AddAuthentication(ApiKeyAuthentication.SchemeName)
-            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
+        builder.Services.AddKeyAuthentication();
         builder.Services.AddRateLimiter(limiter => limiter.AddPolicy<string, KeyRateLimit>(KeyRateLimit.Policy));
 
         var authorization = builder.Services.AddAuthorizationBuilder();
@@ -32,4 +32,16 @@ internal static class AccessExtensions
     /// <summary>The endpoints take calls with a key of this scope, as often as the key may call.</summary>
     public static RouteGroupBuilder RequireScope(this RouteGroupBuilder endpoints, ApiScope scope) =>
         endpoints.RequireAuthorization(scope.ToText()).RequireRateLimiting(KeyRateLimit.Policy);
+
+    /// <summary>
+    /// AddAuthentication would bring data protection along, which keeps keys for cookies in the home directory and warns of it: there are
+    /// no cookies here.
+    /// </summary>
+    private static void AddKeyAuthentication(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddWebEncoders();
+        services.AddAuthenticationCore(authentication => authentication.DefaultScheme = ApiKeyAuthentication.SchemeName);
+        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
+    }
 }
