@@ -15,7 +15,7 @@ internal sealed class MailBookReader(int maxLinkedContacts)
 
     private readonly string[] _sql =
     [
-        SqlFile.Read("create_accounts"), SqlFile.Read("lock_accounts"), SqlFile.Read("known_mails"), SqlFile.Read("known_links"),
+        SqlFile.Read("create_accounts"), SqlFile.Read("lock_accounts"), SqlFile.Read("known_mails"),
         SqlFile.Read("known_reports"), SqlFile.Read("known_skips"), SqlFile.Read("take_ids"),
     ];
 
@@ -39,7 +39,6 @@ internal sealed class MailBookReader(int maxLinkedContacts)
         var book = new MailBook(maxLinkedContacts) { SkipsKeptSince = skipsKeptSince };
         await ReadAsync(reader, ReadAccount, book, cancellationToken);
         await ReadAsync(reader, ReadMail, book, cancellationToken);
-        await ReadAsync(reader, ReadLink, book, cancellationToken);
         await ReadAsync(reader, ReadReport, book, cancellationToken);
         await ReadAsync(reader, ReadSkip, book, cancellationToken);
         await ReadAsync(reader, static (row, open) => open.FreeIds.Enqueue(row.GetInt64(0)), book, cancellationToken);
@@ -84,11 +83,10 @@ internal sealed class MailBookReader(int maxLinkedContacts)
                 new NpgsqlBatchCommand(WithoutCompiling),
                 Command(0, Texts(accounts)),
                 Command(1, Texts(accounts)),
-                Command(2, Keys(keys)),
-                Command(3, Keys(keys), Texts(accounts)),
-                Command(4, Keys(keys)),
-                Command(5, Texts(_eventAccounts), Texts(_eventSources), Texts(_eventIds)),
-                Command(6, new NpgsqlParameter<int> { TypedValue = _newMails }),
+                Command(2, Keys(keys), Texts(accounts)),
+                Command(3, Keys(keys)),
+                Command(4, Texts(_eventAccounts), Texts(_eventSources), Texts(_eventIds)),
+                Command(5, new NpgsqlParameter<int> { TypedValue = _newMails }),
             },
         };
     }
@@ -125,24 +123,26 @@ internal sealed class MailBookReader(int maxLinkedContacts)
 
     private void ReadMail(NpgsqlDataReader row, MailBook book)
     {
-        var key = MessageKey.FromBytes(row.GetFieldValue<byte[]>(0));
+        var keys = row.GetFieldValue<byte[][]>(0);
         var account = row.GetString(1);
         var id = row.GetInt64(2);
         var mailKey = MessageKey.FromBytes(row.GetFieldValue<byte[]>(3));
         if (!_accounts.Contains(account))
         {
-            book.AddForeignKey(key, mailKey);
+            foreach (var key in keys)
+            {
+                book.AddForeignKey(MessageKey.FromBytes(key), mailKey);
+            }
+
             return;
         }
 
-        var mail = book.StoredMail(id);
-        if (mail is null)
+        var mail = ReadStored(row, id, account, mailKey);
+        book.AddStored(mail);
+        foreach (var key in keys)
         {
-            mail = ReadStored(row, id, account, mailKey);
-            book.AddStored(mail);
+            book.AddStoredKey(account, MessageKey.FromBytes(key), mail);
         }
-
-        book.AddStoredKey(account, key, mail);
     }
 
     private static Mail ReadStored(NpgsqlDataReader row, long id, string account, MessageKey mailKey)
@@ -159,11 +159,19 @@ internal sealed class MailBookReader(int maxLinkedContacts)
         mail.SetStored(
             folderAt is null ? null : new FolderState(remoteId, null, null, folderAt.Value),
             status is null ? null : new DeliveryReport(StableText.Parse<SentStatus>(status), detail, statusAt ?? DateTime.MinValue));
+        ReadLinks(row, mail.Links);
         return mail;
     }
 
-    private static void ReadLink(NpgsqlDataReader row, MailBook book) =>
-        book.StoredMail(row.GetInt64(0))?.Links.AddStored(new(row.GetGuid(1), StableText.Parse<ParticipantRole>(row.GetString(2))));
+    private static void ReadLinks(NpgsqlDataReader row, LinkSet links)
+    {
+        var contacts = row.GetFieldValue<Guid[]>(15);
+        var roles = row.GetFieldValue<string[]>(16);
+        for (var n = 0; n < contacts.Length; n++)
+        {
+            links.AddStored(new(contacts[n], StableText.Parse<ParticipantRole>(roles[n])));
+        }
+    }
 
     private static void ReadReport(NpgsqlDataReader row, MailBook book)
     {
