@@ -1,10 +1,21 @@
 using BenchmarkDotNet.Running;
 using CrmMail.Benchmarks.Ingest;
 using CrmMail.Benchmarks.Replay;
+using CrmMail.Benchmarks.Suite;
 using CrmMail.Benchmarks.Threading;
 
-// "load URL SECRET ..." measures a running Ingest, "replay POSTGRES KAFKA REDIS ..." live events and replays, "threads POSTGRES REDIS ..." what
+// "bench ..." is what ./bench runs; "bare-endpoint" a server for it. "load URL SECRET ..." measures a running Ingest, "replay POSTGRES KAFKA REDIS ..." live events and replays, "threads POSTGRES REDIS ..." what
 // conversations cost; anything else goes to BenchmarkDotNet.
+if (args is ["bench", .. var wanted])
+{
+    return await BenchRun.RunAsync(wanted);
+}
+
+if (args is ["bare-endpoint"])
+{
+    return await BareEndpoint.RunAsync();
+}
+
 if (args is ["load", .. var options])
 {
     return await WebhookLoad.RunAsync(options);

@@ -8,8 +8,6 @@ using EventId = CrmMail.Contracts.EventId;
 namespace CrmMail.Benchmarks.Ingest;
 
 /// <summary>What one webhook costs between its last byte and the Kafka client: time, and bytes left for the garbage collector.</summary>
-[MemoryDiagnoser]
-[ShortRunJob]
 public class WebhookBenchmarks
 {
     private const string EventIdText = "8da1af6e-0d9d-49a1-a51e-32325d16c264";

@@ -10,14 +10,24 @@ namespace CrmMail.Benchmarks.Replay;
 /// <summary>Mails of 240 mailboxes as Ingest writes them, about 1.5 KiB each: every fifth is from one of 1000 contacts, every tenth comes twice.</summary>
 internal static class MailLoad
 {
+    /// <summary>How many partitions a topic has where nothing else is said.</summary>
+    public const int Partitions = 12;
+
     private const int Accounts = 240;
     private const int Contacts = 1000;
+
+    private static readonly AccountId HotAccount = AccountId.Parse("account-hot");
 
     private static readonly string Text = string.Concat(Enumerable.Repeat("We would like to have an offer by Friday. ", 20));
 
     /// <summary>Adds the contacts to the database and the events to Kafka.</summary>
+    /// <param name="kafka">Where it is.</param>
+    /// <param name="database">Where the contacts are added.</param>
+    /// <param name="events">How many events.</param>
+    /// <param name="partitions">Of a topic that is not there yet.</param>
+    /// <param name="isHalfOfOneAccount">Whether every second mail is of one and the same account.</param>
     /// <returns>How many records that are.</returns>
-    public static async Task<long> ProduceAsync(string kafka, NpgsqlDataSource database, int events, int partitions)
+    public static async Task<long> ProduceAsync(string kafka, NpgsqlDataSource database, int events, int partitions, bool isHalfOfOneAccount = false)
     {
         await AddContactsAsync(database);
         await CreateTopicsAsync(kafka, partitions);
@@ -31,7 +41,7 @@ internal static class MailLoad
         long records = 0;
         for (var n = 0; n < events; n++)
         {
-            var message = MessageOf(n);
+            var message = MessageOf(n, isHalfOfOneAccount && n % 2 == 0 ? HotAccount : AccountOf(n));
             for (var copy = 0; copy < (n % 10 == 0 ? 2 : 1); copy++)
             {
                 producer.Produce(MailTopics.Events, message);
@@ -48,7 +58,8 @@ internal static class MailLoad
         return records;
     }
 
-    private static async Task AddContactsAsync(NpgsqlDataSource database)
+    /// <summary>Adds the contacts whose mails every fifth is.</summary>
+    public static async Task AddContactsAsync(NpgsqlDataSource database)
     {
         await using var command = database.CreateCommand(
             """
@@ -62,24 +73,44 @@ internal static class MailLoad
     private static async Task CreateTopicsAsync(string kafka, int partitions)
     {
         using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = kafka }).Build();
-        await admin.CreateTopicsAsync(
-        [
-            new TopicSpecification { Name = MailTopics.Events, NumPartitions = partitions },
-            new TopicSpecification { Name = MailTopics.DeadLetters, NumPartitions = partitions },
-        ]);
+        var there = admin.GetMetadata(TimeSpan.FromSeconds(30)).Topics;
+        var missing = new List<TopicSpecification>();
+        foreach (var topic in (string[])[MailTopics.Events, MailTopics.DeadLetters])
+        {
+            if (!there.Exists(known => known.Topic == topic))
+            {
+                missing.Add(new() { Name = topic, NumPartitions = partitions });
+            }
+        }
+
+        if (missing.Count > 0)
+        {
+            await admin.CreateTopicsAsync(missing);
+        }
     }
 
-    private static Message<byte[], byte[]> MessageOf(int n)
+    /// <summary>The webhook of the mail of this number.</summary>
+    public static byte[] BodyOf(int n) => BodyOf(AccountOf(n), n);
+
+    private static byte[] BodyOf(AccountId account, int n)
     {
-        var account = AccountId.Parse(string.Create(CultureInfo.InvariantCulture, $"account-{n % Accounts}"));
-        var id = EventId.TryParse(string.Create(CultureInfo.InvariantCulture, $"event-{n}"), out var parsed) ? parsed : throw new InvalidOperationException();
         var from = n % 5 == 0 ? string.Create(CultureInfo.InvariantCulture, $"contact-{n / 5 % Contacts}@customer.example") : string.Create(CultureInfo.InvariantCulture, $"stranger-{n}@elsewhere.example");
-        var body = string.Create(
-            CultureInfo.InvariantCulture,
-            $$$"""
-            {"account":"{{{account}}}","date":"2026-06-01T12:00:00.000Z","path":"INBOX","specialUse":"\\Inbox","event":"messageNew","data":{"id":"{{{n}}}","uid":{{{n}}},"path":"INBOX","emailId":"{{{n}}}","date":"2026-06-01T11:59:58.000Z","flags":[],"unseen":true,"size":48211,"subject":"Offer {{{n}}}","from":{"name":"Somebody","address":"{{{from}}}"},"to":[{"name":"{{{account}}}","address":"{{{account}}}@corp.example"}],"messageId":"<{{{n}}}@elsewhere.example>","headers":{"received":["from mx.elsewhere.example by mx.corp.example; Mon, 1 Jun 2026 11:59:59 +0000"],"content-type":["text/plain; charset=utf-8"]},"text":{"id":"{{{n}}}","encodedSize":{"plain":840},"plain":"{{{Text}}}"},"messageSpecialUse":"\\Inbox"}}
-            """);
-        var headers = new MailEventHeaders(MailSource.EmailEngine, "messageNew", id, DateTimeOffset.UtcNow, CorrelationId.Of(MailSource.EmailEngine, account, id));
-        return new() { Key = Encoding.UTF8.GetBytes(account.Value), Value = Encoding.UTF8.GetBytes(body), Headers = headers.ToKafka() };
+        return BodyOf(account, string.Create(CultureInfo.InvariantCulture, $"{n}"), from);
     }
+
+    /// <summary>The webhook of a mail of somebody.</summary>
+    public static byte[] BodyOf(AccountId account, string id, string from) => Encoding.UTF8.GetBytes(string.Create(
+        CultureInfo.InvariantCulture,
+        $$$"""
+        {"account":"{{{account}}}","date":"2026-06-01T12:00:00.000Z","path":"INBOX","specialUse":"\\Inbox","event":"messageNew","data":{"id":"{{{id}}}","uid":1,"path":"INBOX","emailId":"{{{id}}}","date":"2026-06-01T11:59:58.000Z","flags":[],"unseen":true,"size":48211,"subject":"Offer {{{id}}}","from":{"name":"Somebody","address":"{{{from}}}"},"to":[{"name":"{{{account}}}","address":"{{{account}}}@corp.example"}],"messageId":"<{{{id}}}@elsewhere.example>","headers":{"received":["from mx.elsewhere.example by mx.corp.example; Mon, 1 Jun 2026 11:59:59 +0000"],"content-type":["text/plain; charset=utf-8"]},"text":{"id":"{{{id}}}","encodedSize":{"plain":840},"plain":"{{{Text}}}"},"messageSpecialUse":"\\Inbox"}}
+        """));
+
+    private static Message<byte[], byte[]> MessageOf(int n, AccountId account)
+    {
+        var id = EventId.TryParse(string.Create(CultureInfo.InvariantCulture, $"event-{n}"), out var parsed) ? parsed : throw new InvalidOperationException();
+        var headers = new MailEventHeaders(MailSource.EmailEngine, "messageNew", id, DateTimeOffset.UtcNow, CorrelationId.Of(MailSource.EmailEngine, account, id));
+        return new() { Key = Encoding.UTF8.GetBytes(account.Value), Value = BodyOf(account, n), Headers = headers.ToKafka() };
+    }
+
+    private static AccountId AccountOf(int n) => AccountId.Parse(string.Create(CultureInfo.InvariantCulture, $"account-{n % Accounts}"));
 }
