@@ -1,4 +1,5 @@
 using CrmMail.Api.DeadLetters;
+using CrmMail.Api.Metrics;
 using CrmMail.Api.Reconciliation;
 using CrmMail.Api.Replays;
 
@@ -13,6 +14,7 @@ internal static class OperationsExtensions
         builder.AddDeadLetters();
         builder.AddReplays();
         builder.AddOperationsAudit();
+        builder.AddMetrics();
     }
 
     public static void MapOperations(this IEndpointRouteBuilder routes)
@@ -21,5 +23,6 @@ internal static class OperationsExtensions
         routes.MapDeadLetters();
         routes.MapReplays();
         routes.MapOperationsAudit();
+        routes.MapMetrics();
     }
 }

@@ -1,5 +1,6 @@
 using CrmMail.Api.Pages;
 using CrmMail.Api.Timelines;
+using CrmMail.Contracts;
 
 namespace CrmMail.Api.Threads;
 
@@ -27,6 +28,12 @@ internal sealed record MailThread
     /// <summary>The contacts that took part; at most 200.</summary>
     public required IReadOnlyList<ActivityContact> Contacts { get; init; }
 
+    /// <summary>The companies to which these contacts belong, or to whose address a mail went; at most 200.</summary>
+    public required IReadOnlyList<ThreadCompany> Companies { get; init; }
+
+    /// <summary>The deals to which mails of the conversation belong; at most 200.</summary>
+    public required IReadOnlyList<ThreadDeal> Deals { get; init; }
+
     /// <summary>The mails, the oldest first.</summary>
     public required Page<TimelineItem> Messages { get; init; }
 }
@@ -36,3 +43,15 @@ internal sealed record MailThread
 /// <param name="Address">The address in lower case.</param>
 /// <param name="MessageCount">In how many of the mails.</param>
 internal sealed record ThreadParticipant(string Name, string Address, long MessageCount);
+
+/// <summary>A company that has to do with a conversation.</summary>
+/// <param name="Id">The company.</param>
+/// <param name="Name">Its name.</param>
+internal sealed record ThreadCompany(Guid Id, string Name);
+
+/// <summary>A deal to which mails of a conversation belong.</summary>
+/// <param name="Id">The deal.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Reasons">Why they belong to it, each reason once.</param>
+/// <param name="MessageCount">How many of the mails.</param>
+internal sealed record ThreadDeal(Guid Id, string Name, IReadOnlyList<DealReason> Reasons, long MessageCount);

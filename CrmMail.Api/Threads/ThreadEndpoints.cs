@@ -20,6 +20,8 @@ internal static class ThreadEndpoints
         Participants = [new("Amy", "amy@corp.example", 1), new("Ann Smith", "ann@customer.example", 1)],
         ParticipantCount = 2,
         Contacts = TimelineExamples.Activity.Contacts,
+        Companies = [new(new Guid("0198d5a5-7c00-7000-8000-0242ac120003"), "Customer Ltd")],
+        Deals = [.. TimelineExamples.Activity.Deals.Select(deal => new ThreadDeal(deal.Id, deal.Name, [deal.Reason], 1))],
         Messages = new Page<TimelineItem>([TimelineExamples.Item with { Roles = [] }], null),
     };
 
@@ -34,7 +36,7 @@ internal static class ThreadEndpoints
     /// <summary>Read a thread</summary>
     /// <remarks>
     /// The conversation that a mail belongs to: every mail that names another of it in `References` or `In-Reply-To`, or is named, oldest
-    /// first. Page through `messages` by its `next`; people and contacts are those of the whole conversation on every page.
+    /// first. Page through `messages` by its `next`; people, contacts, companies and deals are those of the whole conversation on every page.
     /// </remarks>
     internal static async Task<Results<Ok<MailThread>, Problem>> ReadAsync(
         [Description("The `threadId` of an activity, now or at any time before.")] string id,

@@ -9,7 +9,7 @@ namespace CrmMail.Api.Threads;
 /// <summary>Reads conversations.</summary>
 internal sealed class ThreadReader(NpgsqlDataSource database)
 {
-    private const int MaxPeople = 200;
+    private const int MaxListed = 200;
 
     // How many mails a conversation has the planner cannot know; it expects so many that compiling takes longer than reading them.
     private const string WithoutCompiling = "set local jit = off";
@@ -32,8 +32,10 @@ internal sealed class ThreadReader(NpgsqlDataSource database)
             BatchCommands =
             {
                 new(ThreadSql.Summary) { Parameters = { new("ids", activities) } },
-                new(ThreadSql.Participants) { Parameters = { new("ids", activities), new("limit", MaxPeople) } },
-                new(ThreadSql.Contacts) { Parameters = { new("ids", activities), new("limit", MaxPeople) } },
+                new(ThreadSql.Participants) { Parameters = { new("ids", activities), new("limit", MaxListed) } },
+                new(ThreadSql.Contacts) { Parameters = { new("ids", activities), new("limit", MaxListed) } },
+                new(ThreadSql.Companies) { Parameters = { new("ids", activities), new("limit", MaxListed) } },
+                new(ThreadSql.Deals) { Parameters = { new("ids", activities), new("limit", MaxListed) } },
                 new(ThreadSql.Page)
                 {
                     Parameters =
@@ -66,6 +68,8 @@ internal sealed class ThreadReader(NpgsqlDataSource database)
         var (count, firstAt, lastAt) = (await ReadAllAsync(reader, ReadSummary, cancellationToken))[0];
         var people = await ReadAllAsync(reader, ReadParticipant, cancellationToken);
         var contacts = await ReadAllAsync(reader, ReadContact, cancellationToken);
+        var companies = await ReadAllAsync(reader, ReadCompany, cancellationToken);
+        var deals = await ReadAllAsync(reader, ReadDeal, cancellationToken);
         var mails = await ReadAllAsync(reader, ReadMail, cancellationToken);
         var page = Page.Of(mails, size, last => Cursor.Encode("thread", new Position(last.Item.OccurredAt, last.MailKey)));
         return new MailThread
@@ -77,6 +81,8 @@ internal sealed class ThreadReader(NpgsqlDataSource database)
             Participants = [.. people.Select(person => person.Participant)],
             ParticipantCount = people.Count == 0 ? 0 : people[0].People,
             Contacts = contacts,
+            Companies = companies,
+            Deals = deals,
             Messages = new Page<TimelineItem>([.. page.Items.Select(mail => mail.Item)], page.Next),
         };
     }
@@ -89,6 +95,11 @@ internal sealed class ThreadReader(NpgsqlDataSource database)
 
     private static ActivityContact ReadContact(NpgsqlDataReader row) =>
         new(row.GetGuid(0), row.GetString(1), [.. row.GetFieldValue<string[]>(2).Select(StableText.Parse<ParticipantRole>)]);
+
+    private static ThreadCompany ReadCompany(NpgsqlDataReader row) => new(row.GetGuid(0), row.GetString(1));
+
+    private static ThreadDeal ReadDeal(NpgsqlDataReader row) =>
+        new(row.GetGuid(0), row.GetString(1), [.. row.GetFieldValue<string[]>(2).Select(StableText.Parse<DealReason>)], row.GetInt64(3));
 
     private static (TimelineItem Item, byte[] MailKey) ReadMail(NpgsqlDataReader row)
     {

@@ -102,6 +102,30 @@ public static class MailTelemetry
     /// <summary>Histogram: seconds from the receipt of an event at Ingest to its commit in the database.</summary>
     public const string ProcessorDelay = "crmmail.processor.delay";
 
+    /// <summary>The meter of the Api.</summary>
+    public const string Api = "CrmMail.Api";
+
+    /// <summary>Gauge: of the last hour, the share of mails with a known external party that were activities within five minutes.</summary>
+    public const string PipelineCaptureRate = "crmmail.pipeline.capture_rate";
+
+    /// <summary>Gauge: of the last hour, activities for each mail of an account.</summary>
+    public const string PipelineDuplication = "crmmail.pipeline.duplication";
+
+    /// <summary>Gauge: of the last hour, seconds from receipt to activity, by <see cref="QuantileTag"/>.</summary>
+    public const string PipelineLatency = "crmmail.pipeline.latency";
+
+    /// <summary>Metric tag: <c>0.5</c> or <c>0.95</c>.</summary>
+    public const string QuantileTag = "quantile";
+
+    /// <summary>Gauge: of the last hour, dead letters for each thousand events, by <see cref="ReasonTag"/>.</summary>
+    public const string PipelineFailures = "crmmail.pipeline.failures";
+
+    /// <summary>Gauge: of the last hour, the share of mails with an external party of which that is a contact.</summary>
+    public const string PipelineContactCoverage = "crmmail.pipeline.contact_coverage";
+
+    /// <summary>Gauge: of the last hour, the share of attachments that were asked for and handed out.</summary>
+    public const string PipelineAttachmentSuccess = "crmmail.pipeline.attachment_success";
+
     /// <summary>Metric and span tag: the stable text of a reason.</summary>
     public const string ReasonTag = "reason";
 

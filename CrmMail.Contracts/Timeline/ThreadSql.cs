@@ -91,6 +91,65 @@ public static class ThreadSql
         """;
 
     /// <summary>
+    /// The companies to which the contacts belong, or to whose address at the inbound domain a mail went, at most <c>@limit</c> (integer).
+    /// </summary>
+    public const string Companies = """
+        select companies.id, companies.name
+        from companies
+        where companies.id in (
+            select coalesce(contacts.company_id, by_domain.company_id)
+            from (select distinct contact_id from activity_contacts where activity_id = any (@ids)) as part
+            join contacts on contacts.id = part.contact_id
+            left join lateral (
+                select company_domains.company_id
+                from contact_addresses as address
+                join company_domains on company_domains.domain = mail_domain(address.address)
+                where address.contact_id = contacts.id
+                order by address.position, address.address
+                limit 1
+            ) as by_domain on true
+            union
+            select company_id
+            from activity_routes
+            where activity_id = any (@ids))
+        order by lower(companies.name) collate "C", companies.id
+        limit @limit
+        """;
+
+    /// <summary>
+    /// The deals to which mails belong, with every reason and how many mails they are, at most <c>@limit</c> (integer): what was routed there and
+    /// a person did not remove, and what a person linked.
+    /// </summary>
+    public const string Deals = """
+        with mails as materialized (
+            select id, mail_key
+            from activities
+            where id = any (@ids)
+        ),
+        said as materialized (
+            select deal_mails.deal_id, deal_mails.mail_key, deal_mails.is_linked
+            from (select distinct mail_key from mails) as mail
+            join deal_mails on deal_mails.mail_key = mail.mail_key
+        ),
+        linked as (
+            select deal_id, mail_key, 'person'::text as reason
+            from said
+            where is_linked
+            union all
+            select route.deal_id, mails.mail_key, route.deal_reason
+            from mails
+            join activity_routes as route on route.activity_id = mails.id
+            where not exists (select from said where said.deal_id = route.deal_id and said.mail_key = mails.mail_key)
+        )
+        select deals.id, deals.name, array_agg(distinct linked.reason order by linked.reason), count(distinct linked.mail_key)
+        from linked
+        join deals on deals.id = linked.deal_id
+        group by deals.id
+        order by lower(deals.name) collate "C", deals.id
+        limit @limit
+        """;
+
+    /// <summary>
     /// Whom the mails name, by address: the name that the latest of them gives, in how many mails, and how many people there are in all.
     /// Those of the most mails first, at most <c>@limit</c> (integer).
     /// </summary>

@@ -21,6 +21,9 @@ internal sealed class BatchResult
     /// <summary>Activities whose event is in the batch, and that were right.</summary>
     public long Unchanged { get; private set; }
 
+    /// <summary>Activities among the changes that followed their conversation. One whose event is in the range counts as unchanged when that is read.</summary>
+    public IReadOnlyList<long> Followers { get; private set; } = [];
+
     /// <summary>Offsets that no event was made of.</summary>
     public LeftOut LeftOut { get; init; }
 
@@ -57,6 +60,17 @@ internal sealed class BatchResult
         {
             Skipped += item.Outcome is { Skip: not null } ? 1 : 0;
         }
+    }
+
+    /// <summary>Adds mails that followed their conversation to another deal.</summary>
+    public void AddFollowers(IReadOnlyList<long> activities)
+    {
+        foreach (var id in activities)
+        {
+            Changes.Add(new ActivityChange(id, ReplayChangeKind.Changed.ToText(), ChangeReasons.Route));
+        }
+
+        Followers = activities;
     }
 
     private static ActivityChange? ChangeOf(Mail mail)

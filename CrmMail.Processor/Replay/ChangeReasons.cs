@@ -11,6 +11,9 @@ internal static class ChangeReasons
     /// <summary>It was in another folder.</summary>
     public const string Folder = "folder";
 
+    /// <summary>It belonged to another deal or company.</summary>
+    public const string Route = "route";
+
     /// <summary>What the batch changes about a stored mail, in a fixed order; empty for nothing.</summary>
     public static string Of(Mail mail)
     {
@@ -21,7 +24,7 @@ internal static class ChangeReasons
         AddIf(mail.Links.Added.Count > 0 || mail.Links.Removed.Count > 0, "links");
         AddIf(mail.IsThreadChanged, "thread");
         AddIf(mail.IsPlaceChanged, "place");
-        AddIf(mail.IsRouteChanged, "route");
+        AddIf(mail.IsRouteChanged, Route);
         AddIf(mail.IsDeliveryChanged, "status");
         AddIf(mail.IsFolderChanged, Folder);
         return string.Join(", ", reasons);

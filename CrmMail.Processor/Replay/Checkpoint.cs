@@ -24,6 +24,7 @@ internal sealed class Checkpoint
         command.Parameters.Add(new() { Value = result.Changes.ConvertAll(change => change.Kind), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = result.Changes.ConvertAll(change => change.Reason), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = result.LeftOut.Trimmed });
+        command.Parameters.Add(new() { Value = result.Followers.ToArray() });
         if (await command.ExecuteNonQueryAsync(cancellationToken) == 0)
         {
             throw new LeaseLostException();

@@ -43,8 +43,9 @@ internal sealed class FillWriter(
 
             await _writer.WriteAsync(book, connection, cancellationToken);
             await _threads.JoinAsync(book.Threads, connection, cancellationToken);
-            await route.RouteAsync(book, connection, cancellationToken);
+            var routed = await route.RouteAsync(book, connection, cancellationToken);
             result.Add(book, items, countUnchanged: !work.Run.IsRebuild);
+            result.AddFollowers(routed.Followers);
         }
 
         await _checkpoint.WriteAsync(connection, work, next, result, cancellationToken);

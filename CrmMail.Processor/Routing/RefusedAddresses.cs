@@ -14,7 +14,7 @@ internal readonly record struct RefusedAddresses(int Forged, int Untagged)
         var (forged, untagged) = (0, 0);
         foreach (var mail in mails)
         {
-            if (!book.StoredMail(mail.ActivityId)!.IsNew)
+            if (book.StoredMail(mail.ActivityId) is not { IsNew: true })
             {
                 continue;
             }

@@ -9,16 +9,18 @@ namespace CrmMail.Processor.Routing;
 
 /// <summary>
 /// Tells where the mails of a batch belong, once they are written: every event of a mail routes it anew, from what is stored of it. Three
-/// round trips for any number of mails, and one where there are no deals. One instance per worker.
+/// round trips for any number of mails, and one where there are no deals; five where something is new in a conversation that has a deal, and
+/// eight where other mails of it then follow. One instance per worker.
 /// </summary>
 internal sealed class RouteStage
 {
     private readonly RoutingAddresses _addresses;
     private readonly string _mails = SqlFile.Read("routed_mails");
+    private readonly string _mailsOfThreads = SqlFile.Read("mails_of_threads");
     private readonly CompanyAddresses _companies = new();
 
-    // In this order: the first that finds a deal wins.
-    private readonly IDealRule[] _rules = [new AddressRule(), new ContactRule(), new CompanyRule()];
+    private readonly ThreadRule _threads;
+    private readonly IDealRule[] _rules;
     private readonly IRoutingLookup[] _lookups;
     private readonly List<IRoutingLookup> _asked = [];
 
@@ -33,30 +35,39 @@ internal sealed class RouteStage
     public RouteStage(RoutingAddresses addresses)
     {
         _addresses = addresses;
+        var addressed = new AddressRule();
+        _threads = new ThreadRule(addressed);
+
+        // In this order: the first that finds a deal wins.
+        _rules = [addressed, _threads, new ContactRule(), new CompanyRule()];
         _lookups = [.. _rules, _companies];
     }
 
     /// <summary>Routes the mails of the book, in the transaction that has just written them.</summary>
-    /// <returns>The addresses of deals that were not believed, of mails whose activity was made now.</returns>
-    public async Task<RefusedAddresses> RouteAsync(MailBook book, NpgsqlConnection connection, CancellationToken cancellationToken)
+    public async Task<RouteEffects> RouteAsync(MailBook book, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         if (book.Mails.Count == 0)
         {
-            return default;
+            return RouteEffects.None;
         }
 
-        var mails = await ReadMailsAsync(book, connection, cancellationToken);
+        var mails = await ReadMailsAsync(IdsOf(book), RouteLock.AddShare, connection, cancellationToken);
         if (mails.Count == 0)
         {
-            return default;
+            return RouteEffects.None;
         }
 
         await LookUpAsync(mails, connection, cancellationToken);
-        await WriteAsync(mails, book, connection, cancellationToken);
-        return RefusedAddresses.Of(mails, book);
+        if (AddsToThreads(mails, book))
+        {
+            mails = await ReadWithThreadsAsync(book, connection, cancellationToken);
+        }
+
+        var followers = await WriteAsync(mails, book, connection, cancellationToken);
+        return new RouteEffects(RefusedAddresses.Of(mails, book), followers);
     }
 
-    private async Task<List<RoutedMail>> ReadMailsAsync(MailBook book, NpgsqlConnection connection, CancellationToken cancellationToken)
+    private static List<long> IdsOf(MailBook book)
     {
         var ids = new List<long>(book.Mails.Count);
         foreach (var mail in book.Mails)
@@ -64,11 +75,83 @@ internal sealed class RouteStage
             ids.Add(mail.Id);
         }
 
-        await using var command = new NpgsqlCommand(_mails, connection)
+        return ids;
+    }
+
+    /// <summary>Whether anything of a conversation that has a deal, or just had one, is not as it was, so that mails that others are writing may have to follow.</summary>
+    private bool AddsToThreads(List<RoutedMail> mails, MailBook book)
+    {
+        foreach (var mail in mails)
         {
-            Parameters = { new() { Value = ids }, new() { Value = (object?)_addresses.Ending ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text } },
+            var thread = _threads.ThreadOf(mail);
+            if (thread is { HasStrays: true }
+                || ((thread?.Deal is not null || mail.Stored.Reason is DealReason.RoutingAddress) && IsChanged(mail, book)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsChanged(RoutedMail mail, MailBook book) =>
+        book.StoredMail(mail.ActivityId) is { IsNew: true } or { IsThreadChanged: true } or { IsPlaceChanged: true } || Decide(mail) != mail.Stored;
+
+    /// <summary>Reads the mails once more, without anybody who routes at the same time, and with the other mails of conversations whose deal has changed.</summary>
+    private async Task<List<RoutedMail>> ReadWithThreadsAsync(MailBook book, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var ids = IdsOf(book);
+        var mails = await ReadMailsAsync(ids, RouteLock.AddTakeAlone, connection, cancellationToken);
+        await LookUpAsync(mails, connection, cancellationToken);
+        var changed = new List<byte[]>();
+        foreach (var thread in _threads.Threads)
+        {
+            if (thread.HasStrays)
+            {
+                changed.Add(thread.Id.Bytes.ToArray());
+            }
+        }
+
+        if (changed.Count > 0)
+        {
+            mails = await ReadMailsAsync(await ReadThreadsAsync(changed, ids, connection, cancellationToken), null, connection, cancellationToken);
+            await LookUpAsync(mails, connection, cancellationToken);
+        }
+
+        return mails;
+    }
+
+    private async Task<List<long>> ReadThreadsAsync(List<byte[]> threads, List<long> own, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(_mailsOfThreads, connection)
+        {
+            Parameters = { new() { Value = threads, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea } },
         };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var ids = new HashSet<long>(own);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            ids.Add(reader.GetInt64(0));
+        }
+
+        return [.. ids];
+    }
+
+    private async Task<List<RoutedMail>> ReadMailsAsync(
+        List<long> ids, Action<NpgsqlBatch>? addLock, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        addLock?.Invoke(batch);
+        batch.BatchCommands.Add(new(_mails)
+        {
+            Parameters = { new() { Value = ids }, new() { Value = (object?)_addresses.Ending ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text } },
+        });
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        if (addLock is not null)
+        {
+            await reader.NextResultAsync(cancellationToken);
+        }
+
         var mails = new List<RoutedMail>();
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -80,6 +163,7 @@ internal sealed class RouteStage
 
     private RoutedMail ReadMail(NpgsqlDataReader row) => new(
         row.GetInt64(0),
+        MessageKey.FromBytes(row.GetFieldValue<byte[]>(7)),
         row.GetDateTime(1),
         row.IsDBNull(2) || !EmailAddress.TryParse(row.GetString(2), out var sender) ? null : DomainOf(sender.Value),
         ReadAddresses(row.GetFieldValue<string[]>(3)),
@@ -133,10 +217,14 @@ internal sealed class RouteStage
 
             await reader.NextResultAsync(cancellationToken);
         }
+
+        _threads.Offer(mails);
     }
 
-    private async Task WriteAsync(List<RoutedMail> mails, MailBook book, NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <returns>The activities that are not of the book.</returns>
+    private async Task<IReadOnlyList<long>> WriteAsync(List<RoutedMail> mails, MailBook book, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
+        var others = new List<long>();
         _upsert.Clear();
         _delete.Clear();
         foreach (var mail in mails)
@@ -147,7 +235,15 @@ internal sealed class RouteStage
                 continue;
             }
 
-            book.StoredMail(mail.ActivityId)!.IsRouteChanged = true;
+            if (book.StoredMail(mail.ActivityId) is { } own)
+            {
+                own.IsRouteChanged = true;
+            }
+            else
+            {
+                others.Add(mail.ActivityId);
+            }
+
             if (route.IsNowhere)
             {
                 _delete.Add(mail.ActivityId);
@@ -165,6 +261,8 @@ internal sealed class RouteStage
         {
             await batch.ExecuteNonQueryAsync(cancellationToken);
         }
+
+        return others;
     }
 
     private Route Decide(RoutedMail mail)

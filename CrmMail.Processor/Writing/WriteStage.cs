@@ -26,8 +26,8 @@ internal sealed class WriteStage(NpgsqlDataSource database, RouteStage route, in
 
         await _writer.WriteAsync(book, connection, cancellationToken);
         await _threads.JoinAsync(book.Threads, connection, cancellationToken);
-        var refused = await route.RouteAsync(book, connection, cancellationToken);
+        var routed = await route.RouteAsync(book, connection, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return new BatchEffects(book.LinksLeftOut, refused);
+        return new BatchEffects(book.LinksLeftOut, routed.Refused);
     }
 }

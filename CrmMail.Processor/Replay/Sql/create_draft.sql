@@ -11,6 +11,25 @@ create table {draft}.activity_routes (like public.activity_routes, primary key (
 create table {draft}.skipped_events (like public.skipped_events including defaults, primary key (account_id, source, event_id));
 create table {draft}.delivery_reports (like public.delivery_reports, primary key (key, account_id));
 
+-- Of what is in the draft, that is true; what only the real tables have stays where it is.
+create view {draft}.thread_mails as
+select
+    own.key,
+    own.account_id,
+    activities.id as activity_id,
+    activities.mail_key,
+    activities.occurred_at,
+    activities.redacted_at is null as is_routable,
+    route.deal_id,
+    route.deal_reason
+from {draft}.message_keys as own
+join {draft}.activities on activities.id = own.activity_id
+left join {draft}.activity_routes as route on route.activity_id = activities.id
+union all
+select key, account_id, activity_id, mail_key, occurred_at, false, deal_id, deal_reason
+from public.thread_mails as stored
+where not exists (select from {draft}.message_keys as own where own.key = stored.key and own.account_id = stored.account_id);
+
 -- What an activity of the draft names as its conversation and is not together in the real tables, where it is kept in both.
 create table {draft}.loose_references (activity_id bigint, key bytea);
 

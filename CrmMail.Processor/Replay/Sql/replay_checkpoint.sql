@@ -5,12 +5,21 @@ with changes as (
     from unnest($8, $9, $10) as change (activity_id, kind, reason)
     join activities as activity on activity.id = change.activity_id
     on conflict (run_id, activity_id) do nothing
-    returning kind
+    returning kind, activity_id, partition, "offset"
+),
+-- They were counted as unchanged when their own event was read, or will be.
+followers as (
+    select changes.activity_id
+    from changes
+    join replay_partitions as range on range.run_id = $1 and range.partition = changes.partition
+    where changes.activity_id = any ($12)
+      and changes."offset" >= range.from_offset
+      and changes."offset" < range.to_offset
 )
 update replay_partitions as part
 set next_offset = $4,
     skipped = skipped + $5,
-    unchanged = unchanged + $6,
+    unchanged = unchanged + $6 - (select count(*) from followers),
     dead_letters = dead_letters + $7,
     trimmed = trimmed + $11,
     added = added + (select count(*) from changes where kind = 'added'),

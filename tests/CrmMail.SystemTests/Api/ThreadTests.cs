@@ -88,6 +88,31 @@ public sealed class ThreadTests(RunningApplication system) : IAsyncLifetime
         Assert.Equal(Subjects(whole), string.Join(", ", seen));
     }
 
+    [Fact]
+    public async Task A_thread_names_its_companies_and_deals_with_every_reason_and_what_a_person_removed_is_not_there()
+    {
+        var (byContact, byPerson, removed) = (await MakeDealAsync("b by contact", _ann), await MakeDealAsync("a by person"), await MakeDealAsync("c removed"));
+        await MakeCompanyAsync($$"""{"name": "By domain", "domains": ["{{_customer}}"]}""");
+        await SendAsync(_amy, "first", minute: 1);
+        await SendAsync(_ben, "first", minute: 1);
+        await SendAsync(_amy, "second", minute: 2, "first");
+        var first = await ActivityOfAsync("first");
+        (await _api.PutAsync($"/api/deals/{byPerson}/activities/{first}", "")).AssertStatus(204);
+        (await _api.DeleteAsync($"/api/deals/{removed}/activities/{first}")).AssertStatus(204);
+
+        var id = await ThreadOfAsync("first");
+        Assert.Equal(["a by person: person, 1", "b by contact: contact, 2"], await DealsAsync(id));
+        Assert.Equal("By domain", await CompaniesAsync(id));
+
+        (await _api.DeleteAsync($"/api/deals/{byContact}/activities/{first}")).AssertStatus(204);
+        (await _api.PutAsync($"/api/deals/{byContact}/activities/{await ActivityOfAsync("second")}", "")).AssertStatus(204);
+        Assert.Equal(["a by person: person, 1", "b by contact: person, 1"], await DealsAsync(id));
+
+        var own = await MakeCompanyAsync("""{"name": "Its own"}""");
+        (await _api.PutAsync($"/api/contacts/{_ann}", $$"""{"name": "Ann", "addresses": ["ann@{{_customer}}"], "companyId": "{{own}}"}""")).AssertStatus(200);
+        Assert.Equal("Its own", await CompaniesAsync(id));
+    }
+
     [Theory]
     [InlineData("0000000000000000000000000000000000000000000000000000000000000000", 404, "not-found", "")]
     [InlineData("no-id", 404, "not-found", "")]
@@ -116,6 +141,32 @@ public sealed class ThreadTests(RunningApplication system) : IAsyncLifetime
     }
 
     private static string Text(JsonElement json, string name) => json.GetProperty(name).GetString()!;
+
+    private async Task<Guid> MakeDealAsync(string name, params Guid[] contacts)
+    {
+        var made = await _api.PostAsync("/api/deals", JsonSerializer.Serialize(new { name, contacts, openedAt = "2026-01-01T00:00:00Z" }));
+        made.AssertStatus(201);
+        return made.Json.GetProperty("id").GetGuid();
+    }
+
+    private async Task<Guid> MakeCompanyAsync(string json)
+    {
+        var made = await _api.PostAsync("/api/companies", json);
+        made.AssertStatus(201);
+        return made.Json.GetProperty("id").GetGuid();
+    }
+
+    private async Task<string[]> DealsAsync(string thread) =>
+    [
+        .. (await _api.GetAsync($"/api/threads/{thread}")).Json.GetProperty("deals").EnumerateArray()
+            .Select(deal => $"{Text(deal, "name")}: {string.Join(' ', deal.GetProperty("reasons").EnumerateArray())}, {deal.GetProperty("messageCount")}"),
+    ];
+
+    private async Task<string> CompaniesAsync(string thread) =>
+        string.Join(", ", (await _api.GetAsync($"/api/threads/{thread}")).Json.GetProperty("companies").EnumerateArray().Select(company => Text(company, "name")));
+
+    private async Task<long> ActivityOfAsync(string subject) =>
+        (await _api.ReadAllAsync($"/api/contacts/{_ann}/timeline")).Single(item => Text(item, "subject") == subject).GetProperty("id").GetInt64();
 
     private async Task SendAsync(Mailbox mailbox, string id, int minute, params string[] before)
     {
