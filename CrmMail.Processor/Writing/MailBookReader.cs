@@ -156,6 +156,7 @@ internal sealed class MailBookReader(int maxLinkedContacts)
         var detail = Text(row, 10);
         var statusAt = Time(row, 11);
         var mail = new Mail(id, account, mailKey, direction, source, eventId, row.GetDateTime(12), Text(row, 13)) { IsRedacted = row.GetBoolean(14) };
+        mail.Tags.AddStored(new MailTags(row.GetInt32(15)), row.GetFieldValue<string[]>(16));
         mail.SetStored(
             folderAt is null ? null : new FolderState(remoteId, null, null, folderAt.Value),
             status is null ? null : new DeliveryReport(StableText.Parse<SentStatus>(status), detail, statusAt ?? DateTime.MinValue));

@@ -14,10 +14,11 @@ select
         limit 100),
     route.deal_id,
     route.deal_reason,
-    route.company_id
+    route.company_id,
+    activities.tags
 from unnest($1) as wanted (id)
 cross join lateral (
-    select id, occurred_at, direction, participants
+    select id, occurred_at, direction, participants, tags
     from activities
     where id = wanted.id
       and redacted_at is null

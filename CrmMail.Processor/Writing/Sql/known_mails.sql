@@ -15,7 +15,9 @@ select
     activities.status_at,
     activities.occurred_at,
     case when activities.direction = 'sent' then activities.participants end,
-    activities.redacted_at is not null
+    activities.redacted_at is not null,
+    activities.tags,
+    activities.tag_rules
 from unnest($1) as wanted (key)
 cross join lateral (
     select key, account_id, activity_id
