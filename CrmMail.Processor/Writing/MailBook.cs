@@ -128,9 +128,11 @@ internal sealed class MailBook(int maxLinkedContacts)
     private (Mail? Mail, SkipReason Skip) See(BatchItem item, SeenMail seen)
     {
         var known = Find(item, seen.Identity);
+
+        // It tells nothing of the mail, whether it comes first or later; what it has made before stays, for a rebuild to remove.
         if (item is { FolderSkip: null, Filter.Skip: { } filtered })
         {
-            return (MadeBy(item, known), filtered);
+            return (known, filtered);
         }
 
         if (known is not null)
@@ -200,7 +202,7 @@ internal sealed class MailBook(int maxLinkedContacts)
         if (item.Filter.Skip is { } filtered)
         {
             Report(item, delivered.Identity, report);
-            return (MadeBy(item, mail), filtered);
+            return (mail, filtered);
         }
 
         var match = item.Match!;
@@ -285,9 +287,6 @@ internal sealed class MailBook(int maxLinkedContacts)
             mail.Tags.Add(item.Filter.Tags, FilterTable.Embedded.NamesOf(item.Filter.Rules));
         }
     }
-
-    /// <summary>What is filtered tells nothing of a mail, whether it comes first or later; but what it made before stays, for a rebuild to remove.</summary>
-    private static Mail? MadeBy(BatchItem item, Mail? known) => known is not null && known.IsMadeBy(item) ? known : null;
 
     /// <summary>A mail in the Sent folder was sent, whether or not messageSent ever comes; when it does, it knows more.</summary>
     private static void ReportSent(Mail mail, BatchItem item, SeenMail seen)

@@ -313,6 +313,8 @@ public sealed class MailBookTests
         tags.Add(default(MailTags).With(MailTag.Bulk), ["brevo-campaign"]);
         Assert.True(tags.IsChanged);
         Assert.Equal("brevo-campaign list-id", tags.Rules);
+        tags.Add(default(MailTags).With(MailTag.Bulk), ["list-id"]);
+        Assert.True(tags.IsChanged);
     }
 
     /// <summary>The event that is dropped ends alike in every order, and tells nothing: neither folder nor tags nor keys.</summary>
