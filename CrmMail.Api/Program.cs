@@ -1,5 +1,6 @@
 using CrmMail.Api.Access;
 using CrmMail.Api.Accounts;
+using CrmMail.Api.Blocklist;
 using CrmMail.Api.Companies;
 using CrmMail.Api.Contacts;
 using CrmMail.Api.Deals;
@@ -24,6 +25,7 @@ builder.AddMessages();
 builder.AddContacts();
 builder.AddCompanies();
 builder.AddDeals();
+builder.AddBlocklist();
 builder.AddTimelines();
 builder.AddThreads();
 builder.AddOperations();
@@ -40,6 +42,7 @@ return await builder.RunServiceAsync(app =>
     app.MapContacts();
     app.MapCompanies();
     app.MapDeals();
+    app.MapBlocklist();
     app.MapTimelines();
     app.MapThreads();
     app.MapOperations();

@@ -56,19 +56,19 @@ internal sealed class AccountRemoval(NpgsqlDataSource database)
           and not exists (select from activity_contacts where entry_id = timeline_entries.id)
         """;
 
-    // The others' copies alone now say when the mail was, and whether one of us sent it.
+    // The others' copies alone now say when the mail was, whether one of us sent it, and its tags.
     private const string SettleEntries = """
         update timeline_entries
-        set occurred_at = rest.occurred_at, direction = rest.direction
+        set occurred_at = rest.occurred_at, direction = rest.direction, tags = rest.tags
         from (
-            select link.entry_id, min(copy.occurred_at) as occurred_at, max(copy.direction) as direction
+            select link.entry_id, min(copy.occurred_at) as occurred_at, max(copy.direction) as direction, bit_or(copy.tags) as tags
             from activity_contacts as link
             join activities as copy on copy.id = link.activity_id
             where link.entry_id = any ($1)
             group by link.entry_id
         ) as rest
         where timeline_entries.id = rest.entry_id
-          and (timeline_entries.occurred_at, timeline_entries.direction) is distinct from (rest.occurred_at, rest.direction)
+          and (timeline_entries.occurred_at, timeline_entries.direction, timeline_entries.tags) is distinct from (rest.occurred_at, rest.direction, rest.tags)
         """;
 
     private const string DeleteSkips = "delete from skipped_events where account_id = $1 and reason <> 'account-deleted'";
@@ -76,6 +76,8 @@ internal sealed class AccountRemoval(NpgsqlDataSource database)
     private const string DeleteReports = "delete from delivery_reports where account_id = $1";
 
     private const string DeleteReconciliations = "delete from reconciliations where account_id = $1";
+
+    private const string DeleteBlocklist = "delete from blocklist where account_id = $1";
 
     private const string DeleteOutbound = "delete from outbound_messages where account_id = $1";
 
@@ -135,6 +137,7 @@ internal sealed class AccountRemoval(NpgsqlDataSource database)
         NpgsqlConnection connection, AccountId account, RemovedAccount removed, CancellationToken cancellationToken)
     {
         await ExecuteAsync(connection, DeleteReconciliations, account.Value, cancellationToken);
+        await ExecuteAsync(connection, DeleteBlocklist, account.Value, cancellationToken);
         return removed with
         {
             Skips = await ExecuteAsync(connection, DeleteSkips, account.Value, cancellationToken),

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 using CrmMail.Api.Problems;
-using CrmMail.Contracts;
 
 namespace CrmMail.Api.Companies;
 
@@ -39,8 +38,9 @@ internal sealed partial record CompanyDraft(string? Name, IReadOnlyList<CompanyD
         for (var at = 0; at < texts.Count; at++)
         {
             var field = $"domains[{at}]";
-            var domain = EmailAddress.TryParse($"@{texts[at]?.Trim()}", out var address) ? address.Value[1..] : "";
-            faults.AddIf(!DomainNames().IsMatch(domain), field, "This is no domain.");
+            var isDomain = MailDomain.TryParse(texts[at], out var parsed);
+            var domain = parsed ?? "";
+            faults.AddIf(!isDomain, field, "This is no domain.");
             faults.AddIf(FreeMail.Includes(domain), field, "Anybody can have an address at this domain of free mail, so it belongs to no company.");
             if (!domains.Exists(known => known.Value == domain))
             {
@@ -50,9 +50,6 @@ internal sealed partial record CompanyDraft(string? Name, IReadOnlyList<CompanyD
 
         return domains;
     }
-
-    [GeneratedRegex(@"^(?=.{1,253}\z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])\z", RegexOptions.CultureInvariant)]
-    private static partial Regex DomainNames();
 
     [GeneratedRegex(@"^(?!deal-)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\z", RegexOptions.CultureInvariant)]
     private static partial Regex Slugs();

@@ -13,6 +13,9 @@ internal sealed record MailThread
     /// <summary>Mails, each counted once however many accounts have it.</summary>
     public required long MessageCount { get; init; }
 
+    /// <summary>How many of them are tagged and not shown, as `include` does not name their tags.</summary>
+    public required long HiddenCount { get; init; }
+
     /// <summary>When the first of them was written.</summary>
     public required DateTimeOffset FirstAt { get; init; }
 
@@ -34,7 +37,7 @@ internal sealed record MailThread
     /// <summary>The deals to which mails of the conversation belong; at most 200.</summary>
     public required IReadOnlyList<ThreadDeal> Deals { get; init; }
 
-    /// <summary>The mails, the oldest first.</summary>
+    /// <summary>The mails that are not hidden, the oldest first.</summary>
     public required Page<TimelineItem> Messages { get; init; }
 }
 

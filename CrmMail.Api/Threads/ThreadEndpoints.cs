@@ -15,6 +15,7 @@ internal static class ThreadEndpoints
     {
         Id = TimelineExamples.ThreadId,
         MessageCount = 1,
+        HiddenCount = 0,
         FirstAt = TimelineExamples.Item.OccurredAt,
         LastAt = TimelineExamples.Item.OccurredAt,
         Participants = [new("Amy", "amy@corp.example", 1), new("Ann Smith", "ann@customer.example", 1)],
@@ -36,14 +37,16 @@ internal static class ThreadEndpoints
     /// <summary>Read a thread</summary>
     /// <remarks>
     /// The conversation that a mail belongs to: every mail that names another of it in `References` or `In-Reply-To`, or is named, oldest
-    /// first. Page through `messages` by its `next`; people, contacts, companies and deals are those of the whole conversation on every page.
+    /// first. Page through `messages` by its `next`; people, contacts, companies, deals, counts and times are those of the whole conversation on
+    /// every page. Tagged mails (automatic replies, newsletters and the like) are hidden unless `include` names them.
     /// </remarks>
     internal static async Task<Results<Ok<MailThread>, Problem>> ReadAsync(
         [Description("The `threadId` of an activity, now or at any time before.")] string id,
+        [AsParameters] TagInclude include,
         [AsParameters] PageQuery page,
         ThreadReader threads,
         CancellationToken cancellationToken) =>
-        MessageKey.TryParse(id, out var key) && await threads.FindAsync(key, page, cancellationToken) is { } thread
+        MessageKey.TryParse(id, out var key) && await threads.FindAsync(key, include.Tags, page, cancellationToken) is { } thread
             ? TypedResults.Ok(thread)
             : new Problem(ProblemKind.NotFound, "There is no thread with this id.");
 }

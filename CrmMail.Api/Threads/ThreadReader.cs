@@ -15,7 +15,7 @@ internal sealed class ThreadReader(NpgsqlDataSource database)
     private const string WithoutCompiling = "set local jit = off";
 
     /// <summary>The conversation, with a page of its mails; null when there is no mail of it.</summary>
-    public async Task<MailThread?> FindAsync(MessageKey id, PageQuery query, CancellationToken cancellationToken)
+    public async Task<MailThread?> FindAsync(MessageKey id, MailTags include, PageQuery query, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
@@ -31,7 +31,7 @@ internal sealed class ThreadReader(NpgsqlDataSource database)
         {
             BatchCommands =
             {
-                new(ThreadSql.Summary) { Parameters = { new("ids", activities) } },
+                new(ThreadSql.Summary) { Parameters = { new("ids", activities), new("include", include.Bits) } },
                 new(ThreadSql.Participants) { Parameters = { new("ids", activities), new("limit", MaxListed) } },
                 new(ThreadSql.Contacts) { Parameters = { new("ids", activities), new("limit", MaxListed) } },
                 new(ThreadSql.Companies) { Parameters = { new("ids", activities), new("limit", MaxListed) } },
@@ -44,6 +44,7 @@ internal sealed class ThreadReader(NpgsqlDataSource database)
                         new("after_occurred_at", after?.OccurredAt.UtcDateTime ?? DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc)),
                         new("after_mail_key", after?.MailKey ?? []),
                         new("limit", query.Size + 1),
+                        new("include", include.Bits),
                     },
                 },
             },
@@ -65,7 +66,7 @@ internal sealed class ThreadReader(NpgsqlDataSource database)
 
     private static async Task<MailThread> ReadAsync(NpgsqlDataReader reader, MessageKey id, int size, CancellationToken cancellationToken)
     {
-        var (count, firstAt, lastAt) = (await ReadAllAsync(reader, ReadSummary, cancellationToken))[0];
+        var (count, shown, firstAt, lastAt) = (await ReadAllAsync(reader, ReadSummary, cancellationToken))[0];
         var people = await ReadAllAsync(reader, ReadParticipant, cancellationToken);
         var contacts = await ReadAllAsync(reader, ReadContact, cancellationToken);
         var companies = await ReadAllAsync(reader, ReadCompany, cancellationToken);
@@ -76,6 +77,7 @@ internal sealed class ThreadReader(NpgsqlDataSource database)
         {
             Id = id.ToString(),
             MessageCount = count,
+            HiddenCount = count - shown,
             FirstAt = firstAt,
             LastAt = lastAt,
             Participants = [.. people.Select(person => person.Participant)],
@@ -87,8 +89,8 @@ internal sealed class ThreadReader(NpgsqlDataSource database)
         };
     }
 
-    private static (long Count, DateTimeOffset FirstAt, DateTimeOffset LastAt) ReadSummary(NpgsqlDataReader row) =>
-        (row.GetInt64(0), row.GetFieldValue<DateTimeOffset>(1), row.GetFieldValue<DateTimeOffset>(2));
+    private static (long Count, long Shown, DateTimeOffset FirstAt, DateTimeOffset LastAt) ReadSummary(NpgsqlDataReader row) =>
+        (row.GetInt64(0), row.GetInt64(1), row.GetFieldValue<DateTimeOffset>(2), row.GetFieldValue<DateTimeOffset>(3));
 
     private static (ThreadParticipant Participant, long People) ReadParticipant(NpgsqlDataReader row) =>
         (new ThreadParticipant(row.GetString(0), row.GetString(1), row.GetInt64(2)), row.GetInt64(3));

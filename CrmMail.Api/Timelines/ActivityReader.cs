@@ -49,7 +49,7 @@ internal sealed class ActivityReader(NpgsqlDataSource database)
         """;
 
     private const string Copies = $"""
-        select copy.id, account_id, direction, source, received_at, copy.id = {Wanted}
+        select copy.id, account_id, direction, source, received_at, copy.id = {Wanted}, tags, tag_rules
         from mail_copies($1) as copies (id)
         join activities as copy on copy.id = copies.id
         order by account_id collate "C", copy.id
@@ -88,6 +88,8 @@ internal sealed class ActivityReader(NpgsqlDataSource database)
         Captures = copies.ConvertAll(copy => copy.Capture),
         AttachmentCount = row.GetInt32(6),
         IsAutoReply = row.GetBoolean(7),
+        Tags = copies.Aggregate(default(MailTags), (tags, copy) => tags.Union(copy.Tags)).ToList(),
+        TagRules = [.. copies.SelectMany(copy => copy.TagRules).Distinct().Order(StringComparer.Ordinal)],
         IsComplete = row.GetBoolean(8),
         Status = row.IsDBNull(9) ? null : StableText.Parse<SentStatus>(row.GetString(9)),
         StatusDetail = row.IsDBNull(10) ? null : row.GetString(10),
@@ -111,7 +113,7 @@ internal sealed class ActivityReader(NpgsqlDataSource database)
     {
         var source = StableText.Parse<MailSource>(row.GetString(3));
         var capture = new Capture(row.GetString(1), source, StableText.Parse<Direction>(row.GetString(2)), row.GetFieldValue<DateTimeOffset>(4));
-        return new Copy(row.GetInt64(0), capture, IsActivity: source != MailSource.MailParse || row.GetBoolean(5));
+        return new Copy(row.GetInt64(0), capture, IsActivity: source != MailSource.MailParse || row.GetBoolean(5), new MailTags(row.GetInt32(6)), row.GetFieldValue<string[]>(7));
     }
 
     private static async Task<List<T>> ReadAsync<T>(NpgsqlDataReader reader, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
@@ -126,5 +128,5 @@ internal sealed class ActivityReader(NpgsqlDataSource database)
     }
 
     /// <summary>A row of the mail, and whether it is an activity of its own.</summary>
-    private sealed record Copy(long Id, Capture Capture, bool IsActivity);
+    private sealed record Copy(long Id, Capture Capture, bool IsActivity, MailTags Tags, string[] TagRules);
 }

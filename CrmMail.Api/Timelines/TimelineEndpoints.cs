@@ -34,19 +34,20 @@ internal static class TimelineEndpoints
     }
 
     /// <summary>The timeline of a contact</summary>
-    /// <remarks>Every mail with the contact, once and newest first, whichever and however many accounts have it.</remarks>
+    /// <remarks>Every mail with the contact, once and newest first, whichever and however many accounts have it. Tagged mails (automatic replies, newsletters and the like) are hidden unless `include` names them.</remarks>
     internal static async Task<Results<Ok<Page<TimelineItem>>, Problem>> OfContactAsync(
         [Description("The contact.")] Guid id,
         [Description("Only mails that went this way: `incoming` or `sent`.")] string? direction,
+        [AsParameters] TagInclude include,
         [AsParameters] PageQuery page,
         TimelineReader timelines,
         CancellationToken cancellationToken) =>
-        await timelines.OfContactAsync(id, ReadDirection(direction), page, cancellationToken) is { } timeline
+        await timelines.OfContactAsync(id, new TimelineView(ReadDirection(direction), include.Tags), page, cancellationToken) is { } timeline
             ? TypedResults.Ok(timeline)
             : new Problem(ProblemKind.NotFound, "There is no contact with this id.");
 
     /// <summary>The timeline of an account</summary>
-    /// <remarks>Every activity of the account, newest first. On that of a team address, mails that a mailbox has too lead to the activity of the mailbox.</remarks>
+    /// <remarks>Every activity of the account, newest first, tagged or not. On that of a team address, mails that a mailbox has too lead to the activity of the mailbox.</remarks>
     internal static async Task<Results<Ok<Page<TimelineItem>>, Problem>> OfAccountAsync(
         [Description("The account.")] string account,
         [Description("Only mails that went this way: `incoming` or `sent`.")] string? direction,
@@ -58,26 +59,28 @@ internal static class TimelineEndpoints
             : new Problem(ProblemKind.NotFound, "There is no such account.");
 
     /// <summary>The timeline of a deal</summary>
-    /// <remarks>Every mail that belongs to the deal, once and newest first: those that were routed there, without those that a person removed, and those that a person linked.</remarks>
+    /// <remarks>Every mail that belongs to the deal, once and newest first: those that were routed there, without those that a person removed, and those that a person linked. Tagged mails are hidden unless `include` names them.</remarks>
     internal static async Task<Results<Ok<Page<TimelineItem>>, Problem>> OfDealAsync(
         [Description("The deal.")] Guid id,
         [Description("Only mails that went this way: `incoming` or `sent`.")] string? direction,
+        [AsParameters] TagInclude include,
         [AsParameters] PageQuery page,
         TimelineReader timelines,
         CancellationToken cancellationToken) =>
-        await timelines.OfDealAsync(id, ReadDirection(direction), page, cancellationToken) is { } timeline
+        await timelines.OfDealAsync(id, new TimelineView(ReadDirection(direction), include.Tags), page, cancellationToken) is { } timeline
             ? TypedResults.Ok(timeline)
             : new Problem(ProblemKind.NotFound, "There is no deal with this id.");
 
     /// <summary>The timeline of a company</summary>
-    /// <remarks>Every mail with one of its contacts or to its address at the inbound domain, once and newest first.</remarks>
+    /// <remarks>Every mail with one of its contacts or to its address at the inbound domain, once and newest first. Tagged mails are hidden unless `include` names them.</remarks>
     internal static async Task<Results<Ok<Page<TimelineItem>>, Problem>> OfCompanyAsync(
         [Description("The company.")] Guid id,
         [Description("Only mails that went this way: `incoming` or `sent`.")] string? direction,
+        [AsParameters] TagInclude include,
         [AsParameters] PageQuery page,
         TimelineReader timelines,
         CancellationToken cancellationToken) =>
-        await timelines.OfCompanyAsync(id, ReadDirection(direction), page, cancellationToken) is { } timeline
+        await timelines.OfCompanyAsync(id, new TimelineView(ReadDirection(direction), include.Tags), page, cancellationToken) is { } timeline
             ? TypedResults.Ok(timeline)
             : new Problem(ProblemKind.NotFound, "There is no company with this id.");
 

@@ -38,6 +38,9 @@ internal sealed record TimelineItem
     /// <summary>Whether a machine wrote it.</summary>
     public required bool IsAutoReply { get; init; }
 
+    /// <summary>What the mail is besides a message from a person, by what any account has seen of it; empty for most mails.</summary>
+    public required IReadOnlyList<MailTag> Tags { get; init; }
+
     /// <summary>False while only the delivery is known of a sent mail: subject and text may still come.</summary>
     public required bool IsComplete { get; init; }
 

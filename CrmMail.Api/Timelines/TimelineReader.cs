@@ -9,12 +9,23 @@ namespace CrmMail.Api.Timelines;
 internal sealed class TimelineReader(NpgsqlDataSource database)
 {
     /// <summary>A page of the timeline of a contact; null when there is no such contact.</summary>
-    public async Task<Page<TimelineItem>?> OfContactAsync(Guid contact, Direction? direction, PageQuery page, CancellationToken cancellationToken)
+    public async Task<Page<TimelineItem>?> OfContactAsync(Guid contact, TimelineView view, PageQuery page, CancellationToken cancellationToken)
     {
-        var list = ListName("contact", contact.ToString(), direction);
-        await using var command = database.CreateCommand(direction is null ? TimelineSql.ContactPage : TimelineSql.ContactPageByDirection);
+        var list = ListName("contact", contact.ToString(), view);
+        await using var command = database.CreateCommand(view switch
+        {
+            { Include.IsEmpty: true, Direction: null } => TimelineSql.ContactPage,
+            { Include.IsEmpty: true } => TimelineSql.ContactPageByDirection,
+            { Direction: null } => TimelineSql.ContactPageWithTags,
+            _ => TimelineSql.ContactPageWithTagsByDirection,
+        });
         command.Parameters.Add(new("contact_id", contact));
-        AddPage(command, direction, page, page.Position<Position>(list));
+        AddPage(command, view.Direction, page, page.Position<Position>(list));
+        if (!view.Include.IsEmpty)
+        {
+            command.Parameters.Add(new("include", view.Include.Bits));
+        }
+
         var items = await ReadAsync(
             command, row => new Shown(row.ToItem(row.Captures, row.Roles), row.EntryId), cancellationToken);
         return items.Count > 0 || await ExistsAsync("select from contacts where id = $1", contact, cancellationToken) ? PageOf(list, items, page.Size) : null;
@@ -23,7 +34,7 @@ internal sealed class TimelineReader(NpgsqlDataSource database)
     /// <summary>A page of the timeline of an account; null when there is no such account.</summary>
     public async Task<Page<TimelineItem>?> OfAccountAsync(AccountId account, Direction? direction, PageQuery page, CancellationToken cancellationToken)
     {
-        var list = ListName("account", account.Value, direction);
+        var list = ListName("account", account.Value, new TimelineView(direction, MailTags.All));
         await using var command = database.CreateCommand(direction is null ? TimelineSql.AccountPage : TimelineSql.AccountPageByDirection);
         command.Parameters.Add(new("account_id", account.Value));
         AddPage(command, direction, page, page.Position<Position>(list));
@@ -32,21 +43,22 @@ internal sealed class TimelineReader(NpgsqlDataSource database)
     }
 
     /// <summary>A page of the timeline of a deal; null when there is no such deal.</summary>
-    public Task<Page<TimelineItem>?> OfDealAsync(Guid deal, Direction? direction, PageQuery page, CancellationToken cancellationToken) =>
-        OfGroupAsync("deal", deal, DealTimelineSql.DealPage, "select from deals where id = $1", direction, page, cancellationToken);
+    public Task<Page<TimelineItem>?> OfDealAsync(Guid deal, TimelineView view, PageQuery page, CancellationToken cancellationToken) =>
+        OfGroupAsync("deal", deal, DealTimelineSql.DealPage, "select from deals where id = $1", view, page, cancellationToken);
 
     /// <summary>A page of the timeline of a company; null when there is no such company.</summary>
-    public Task<Page<TimelineItem>?> OfCompanyAsync(Guid company, Direction? direction, PageQuery page, CancellationToken cancellationToken) =>
-        OfGroupAsync("company", company, DealTimelineSql.CompanyPage, "select from companies where id = $1", direction, page, cancellationToken);
+    public Task<Page<TimelineItem>?> OfCompanyAsync(Guid company, TimelineView view, PageQuery page, CancellationToken cancellationToken) =>
+        OfGroupAsync("company", company, DealTimelineSql.CompanyPage, "select from companies where id = $1", view, page, cancellationToken);
 
     private async Task<Page<TimelineItem>?> OfGroupAsync(
-        string kind, Guid id, string sql, string exists, Direction? direction, PageQuery page, CancellationToken cancellationToken)
+        string kind, Guid id, string sql, string exists, TimelineView view, PageQuery page, CancellationToken cancellationToken)
     {
-        var list = ListName(kind, id.ToString(), direction);
+        var list = ListName(kind, id.ToString(), view);
         await using var command = database.CreateCommand(sql);
         command.Parameters.Add(new($"{kind}_id", id));
-        AddPage(command, direction, page, page.Position<Position>(list));
-        if (direction is null)
+        AddPage(command, view.Direction, page, page.Position<Position>(list));
+        command.Parameters.Add(new("include", view.Include.Bits));
+        if (view.Direction is null)
         {
             command.Parameters.Add(new("direction", NpgsqlDbType.Text) { Value = DBNull.Value });
         }
@@ -55,7 +67,7 @@ internal sealed class TimelineReader(NpgsqlDataSource database)
         return items.Count > 0 || await ExistsAsync(exists, id, cancellationToken) ? PageOf(list, items, page.Size) : null;
     }
 
-    private static string ListName(string kind, string id, Direction? direction) => $"timeline/{kind}/{id}/{direction?.ToText()}";
+    private static string ListName(string kind, string id, TimelineView view) => $"timeline/{kind}/{id}/{view.Direction?.ToText()}/{view.Include.Bits}";
 
     private static Page<TimelineItem> PageOf(string list, List<Shown> items, int size)
     {

@@ -54,6 +54,7 @@ internal readonly struct TimelineRow(NpgsqlDataReader row)
             ParticipantCount = participants.Count(),
             AttachmentCount = row.GetInt32(row.GetOrdinal("attachment_count")),
             IsAutoReply = row.GetBoolean(row.GetOrdinal("is_auto_reply")),
+            Tags = new MailTags(row.GetInt32(row.GetOrdinal("tags"))).ToList(),
             IsComplete = row.GetBoolean(row.GetOrdinal("is_complete")),
             Status = Text("status") is { } status ? StableText.Parse<SentStatus>(status) : null,
             StatusDetail = Text("status_detail"),

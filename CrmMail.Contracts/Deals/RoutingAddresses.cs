@@ -23,6 +23,9 @@ public enum RoutingAddressKind
 
     /// <summary>The mail is for a company.</summary>
     [JsonStringEnumMemberName("company")] Company,
+
+    /// <summary>It names a deal or a company, in a mail that was not verified.</summary>
+    [JsonStringEnumMemberName("unverified")] Unverified,
 }
 
 /// <summary>An address, read.</summary>

@@ -26,6 +26,30 @@ public enum SkipReason
     /// <summary>Between connected accounts only: colleagues, not contacts.</summary>
     [JsonStringEnumMemberName("own-accounts")] OwnAccounts,
 
+    /// <summary>Everybody whom the mail names is at one of the own domains.</summary>
+    [JsonStringEnumMemberName("internal")] Internal,
+
+    /// <summary>The sender, or everybody it went to who could be linked, is on the blocklist. A fill after the entry was removed finds the mail in Kafka again.</summary>
+    [JsonStringEnumMemberName("blocked")] Blocked,
+
+    /// <summary>An automatic reply, and the settings drop those.</summary>
+    [JsonStringEnumMemberName("filtered-auto-reply")] FilteredAutoReply,
+
+    /// <summary>The report of a mail server, and the settings drop those.</summary>
+    [JsonStringEnumMemberName("filtered-bounce")] FilteredBounce,
+
+    /// <summary>A newsletter or other mail to many, and the settings drop those.</summary>
+    [JsonStringEnumMemberName("filtered-bulk")] FilteredBulk,
+
+    /// <summary>From a sender who reads no answers, and the settings drop those.</summary>
+    [JsonStringEnumMemberName("filtered-no-reply")] FilteredNoReply,
+
+    /// <summary>An invitation or an answer to one, and the settings drop those.</summary>
+    [JsonStringEnumMemberName("filtered-calendar")] FilteredCalendar,
+
+    /// <summary>Spam, or not from whom it says, and the settings drop those.</summary>
+    [JsonStringEnumMemberName("filtered-unverified")] FilteredUnverified,
+
     /// <summary>The mail has its activity already (moved, copied, announced again, or sent and then found in the Sent folder); this event completed it at most.</summary>
     [JsonStringEnumMemberName("known-mail")] KnownMail,
 

@@ -81,7 +81,7 @@ public static class MailTelemetry
     /// <summary>Counter: links to contacts that were left out because a mail has more of them than are linked.</summary>
     public const string ProcessorLinksLeftOut = "crmmail.processor.links.left_out";
 
-    /// <summary>Counter: addresses of deals in new activities that were not believed, by <see cref="KindTag"/>: <c>forged</c> or <c>untagged</c>.</summary>
+    /// <summary>Counter: addresses of deals and companies in new activities that were not believed, by <see cref="KindTag"/>: <c>forged</c>, <c>untagged</c> or <c>unverified</c>.</summary>
     public const string ProcessorRefusedAddresses = "crmmail.processor.routing.refused_addresses";
 
     /// <summary>Counter: activities made.</summary>

@@ -2,7 +2,7 @@ namespace CrmMail.Contracts;
 
 /// <summary>
 /// The pages of the timelines of deals and companies, newest first and every mail once, with the parameters and columns of
-/// <see cref="TimelineSql"/>; <c>@direction</c> is null for both. The mails of one deal, or of one company, are put together for every page:
+/// <see cref="TimelineSql"/>; <c>@direction</c> is null for both, and <c>@include</c> is always there, 0 for no tags. The mails of one deal, or of one company, are put together for every page:
 /// the cost grows with them, and not with all there is (docs/deals.md).
 /// </summary>
 public static class DealTimelineSql
@@ -75,7 +75,7 @@ public static class DealTimelineSql
         """;
 
     private const string Mails = """
-        select min(copy.occurred_at) as occurred_at, min(copy.id) as id, array_agg(copy.id) as copies
+        select min(copy.occurred_at) as occurred_at, min(copy.id) as id, array_agg(copy.id) as copies, bit_or(copy.tags) as tags
         from linked
         join activities as copy on copy.id = linked.activity_id
         """;
@@ -84,6 +84,7 @@ public static class DealTimelineSql
         group by copy.mail_key
         having (min(copy.occurred_at), min(copy.id)) < (@before_occurred_at, @before_id)
            and (@direction is null or max(copy.direction) = @direction)
+           and (bit_or(copy.tags) = 0 or bit_or(copy.tags) & @include <> 0)
         order by occurred_at desc, id desc
         limit @limit
         """;
@@ -92,6 +93,7 @@ public static class DealTimelineSql
         select
             mails.id as entry_id,
             mails.occurred_at,
+            mails.tags,
             array[]::text[] as roles,
             mail.captures,
             {TimelineSql.Shown}

@@ -38,21 +38,27 @@ public static class ThreadSql
         ) as mails
         """;
 
-    /// <summary>How many mails there are, and when the first and the last were.</summary>
+    /// <summary>
+    /// How many mails there are, how many of them the pages show with the tags <c>@include</c> (integer), and when the first and the last of all were.
+    /// </summary>
     public const string Summary = """
-        select count(distinct mail_key), min(occurred_at), max(occurred_at)
-        from activities
-        where id = any (@ids)
+        select count(*), count(*) filter (where tags = 0 or tags & @include <> 0), min(occurred_at), max(occurred_at)
+        from (
+            select min(occurred_at) as occurred_at, bit_or(tags) as tags
+            from activities
+            where id = any (@ids)
+            group by mail_key
+        ) as mails
         """;
 
     /// <summary>
     /// A page of the mails, the oldest first, each once with all accounts that have it, and shown as on the timeline of a contact. It continues
     /// after <c>@after_occurred_at</c> (timestamptz) and <c>@after_mail_key</c> (bytea), <c>-infinity</c> and the empty one for the first
-    /// page; <c>@limit</c> (integer). Mails of the same second have a fixed order that means nothing.
+    /// page; <c>@limit</c> (integer), <c>@include</c> (integer) as in <see cref="TimelineSql"/>. Mails of the same second have a fixed order that means nothing.
     /// </summary>
     public const string Page = $"""
         with mails as (
-            select mail_key, min(occurred_at) as occurred_at, array_agg(id) as ids
+            select mail_key, min(occurred_at) as occurred_at, array_agg(id) as ids, bit_or(tags) as tags
             from activities
             where id = any (@ids)
             group by mail_key
@@ -61,12 +67,14 @@ public static class ThreadSql
             select *
             from mails
             where (occurred_at, mail_key) > (@after_occurred_at, @after_mail_key)
+              and (tags = 0 or tags & @include <> 0)
             order by occurred_at, mail_key
             limit @limit
         )
         select
             page.mail_key,
             page.occurred_at,
+            page.tags,
             mail.captures,
             {TimelineSql.Shown}
         from page

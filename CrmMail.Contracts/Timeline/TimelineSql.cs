@@ -8,19 +8,21 @@ namespace CrmMail.Contracts;
 /// <remarks>
 /// Parameters: <c>@before_occurred_at</c> (timestamptz) and <c>@before_id</c> (bigint) of the last row seen, <c>infinity</c> and the largest
 /// bigint for the first page; <c>@limit</c> (integer). Of the pages by direction also <c>@direction</c>, the stable text of a <see cref="Direction"/>.
+/// Of the pages with tagged mails also <c>@include</c> (integer), the bits of <see cref="MailTags"/>: shown is what has no tag, or one of these.
 /// </remarks>
 public static class TimelineSql
 {
     /// <summary>
-    /// The timeline of the contact <c>@contact_id</c> (uuid): every mail once, with all accounts that have it. Shown is a mailbox's copy before
-    /// that of a team address, the sender's before a recipient's, a complete one before what messageSent alone told, and then the first account.
-    /// <c>captures</c> is a JSON array of <c>account_id, source, direction, received_at</c>, one for each account.
+    /// The timeline of the contact <c>@contact_id</c> (uuid) without tagged mails: every mail once, with all accounts that have it. Shown is a
+    /// mailbox's copy before that of a team address, the sender's before a recipient's, a complete one before what messageSent alone told, and
+    /// then the first account. <c>captures</c> is a JSON array of <c>account_id, source, direction, received_at</c>, one for each account.
     /// </summary>
     public const string ContactPage = $"""
         with page as materialized (
-            select id, occurred_at
+            select id, occurred_at, tags
             from timeline_entries
             where contact_id = @contact_id
+            and tags = 0
             {Next}
         )
         {ShownEntries}
@@ -29,17 +31,27 @@ public static class TimelineSql
     /// <summary><see cref="ContactPage"/> of one direction: a mail that any account has sent is sent, else it is incoming.</summary>
     public const string ContactPageByDirection = $"""
         with page as materialized (
-            select id, occurred_at
+            select id, occurred_at, tags
             from timeline_entries
             where contact_id = @contact_id
             and direction = @direction
+            and tags = 0
             {Next}
         )
         {ShownEntries}
         """;
 
     /// <summary>
-    /// The timeline of the account <c>@account_id</c> (text): every activity of it, whatever contacts it has. What a team address and a mailbox
+    /// <see cref="ContactPage"/> with the mails of some tags. The sets of tags that the contact has are found by a step of the index for each,
+    /// and the pages of those that are shown are merged: however many hidden mails lie between them, none is read.
+    /// </summary>
+    public static string ContactPageWithTags { get; } = WithTags("contact_id = @contact_id");
+
+    /// <summary><see cref="ContactPageWithTags"/> of one direction.</summary>
+    public static string ContactPageWithTagsByDirection { get; } = WithTags("contact_id = @contact_id and direction = @direction");
+
+    /// <summary>
+    /// The timeline of the account <c>@account_id</c> (text): every activity of it, whatever contacts and tags it has. What a team address and a mailbox
     /// have is the activity of the mailbox; <c>place_id</c> continues the page.
     /// </summary>
     public const string AccountPage = $"""
@@ -95,6 +107,7 @@ public static class TimelineSql
         select
             page.id as entry_id,
             page.occurred_at,
+            page.tags,
             mail.roles,
             mail.captures,
             {Shown}
@@ -116,6 +129,7 @@ public static class TimelineSql
             case source when 'mailparse' then shown_copy(id) else id end as activity_id,
             id as place_id,
             occurred_at,
+            tags,
             account_id,
             source,
             direction,
@@ -135,5 +149,44 @@ public static class TimelineSql
             written_at,
             correlation_id
         from activities
+        """;
+
+    private static string WithTags(string entries) => $"""
+        with recursive sets as (
+            (
+                select tags
+                from timeline_entries
+                where {entries}
+                order by tags
+                limit 1
+            )
+            union all
+            select next.tags
+            from sets
+            cross join lateral (
+                select tags
+                from timeline_entries
+                where {entries}
+                  and tags > sets.tags
+                order by tags
+                limit 1
+            ) as next
+        ),
+        page as materialized (
+            select entry.id, entry.occurred_at, entry.tags
+            from sets
+            cross join lateral (
+                select id, occurred_at, tags
+                from timeline_entries
+                where {entries}
+                and tags = sets.tags
+                {Next}
+            ) as entry
+            where sets.tags = 0
+               or sets.tags & @include <> 0
+            order by occurred_at desc, id desc
+            limit @limit
+        )
+        {ShownEntries}
         """;
 }

@@ -12,7 +12,7 @@ namespace CrmMail.Processor.Batches;
 
 /// <summary>Takes a batch through the stages: Decode, Classify, Claim, Match, Write, mark done. One instance per partition worker.</summary>
 internal sealed class BatchPipeline(
-    DecodeStage decode, ClaimStage claim, MatchStage match, WriteStage write, DeadLetterQueue deadLetters, Outages outages, ProcessorMetrics metrics)
+    DecodeStage decode, ClassifyStage classify, ClaimStage claim, MatchStage match, WriteStage write, DeadLetterQueue deadLetters, Outages outages, ProcessorMetrics metrics)
     : IBatchPipeline
 {
     private readonly List<BatchItem> _items = [];
@@ -51,7 +51,7 @@ internal sealed class BatchPipeline(
         {
             var item = await decode.DecodeAsync(record, stop);
             item.Span = span;
-            ClassifyStage.Classify(item);
+            classify.Classify(item);
             _items.Add(item);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

@@ -1,4 +1,5 @@
 using CrmMail.Contracts;
+using CrmMail.Processor.Classifying;
 using CrmMail.Processor.Consuming;
 using CrmMail.Processor.DeadLetters;
 using CrmMail.Processor.Decoding;
@@ -18,6 +19,7 @@ internal sealed class BatchPipelineFactory(
     NpgsqlDataSource database,
     IConnectionMultiplexer redis,
     DecodeStage decode,
+    ClassifyStage classify,
     DeadLetterQueue deadLetters,
     Outages outages,
     ProcessorMetrics metrics,
@@ -27,6 +29,7 @@ internal sealed class BatchPipelineFactory(
 {
     public IBatchPipeline Create() => new BatchPipeline(
         decode,
+        classify,
         new ClaimStage(redis, deduplication),
         new MatchStage(database),
         new WriteStage(database, new RouteStage(addresses), consumer.Value.MaxLinkedContacts),

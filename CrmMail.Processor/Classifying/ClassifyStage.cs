@@ -1,14 +1,15 @@
 using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
 using CrmMail.Processor.Decoding;
+using CrmMail.Processor.Filtering;
 
 namespace CrmMail.Processor.Classifying;
 
-/// <summary>The stage after Decode: what the folder makes of a mail.</summary>
-internal static class ClassifyStage
+/// <summary>The stage after Decode: what the folder and the filters make of a mail.</summary>
+internal sealed class ClassifyStage(FilterPolicy filters)
 {
-    /// <summary>Sets <see cref="BatchItem.Placement"/> and <see cref="BatchItem.FolderSkip"/>.</summary>
-    public static void Classify(BatchItem item)
+    /// <summary>Sets <see cref="BatchItem.Placement"/>, <see cref="BatchItem.FolderSkip"/> and <see cref="BatchItem.Filter"/>.</summary>
+    public void Classify(BatchItem item)
     {
         if (item.Event.Content is SeenMail seen)
         {
@@ -20,5 +21,7 @@ internal static class ClassifyStage
         {
             item.Placement = Placement.Sent;
         }
+
+        item.Filter = filters.Decide(item.Event.Content);
     }
 }

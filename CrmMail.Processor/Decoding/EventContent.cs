@@ -1,4 +1,5 @@
 using CrmMail.Contracts;
+using CrmMail.Processor.Filtering;
 using CrmMail.Processor.Threading;
 
 namespace CrmMail.Processor.Decoding;
@@ -43,6 +44,9 @@ internal sealed record SeenMail(
 
     /// <summary>How it names the mails before it.</summary>
     public ThreadHeaders Thread { get; init; }
+
+    /// <summary>The rules of the filters that find it.</summary>
+    public MatchedRules Filters { get; init; }
 }
 
 /// <summary>A mail server took a mail from EmailEngine (messageSent). Tells the recipients, those of Bcc too, and nothing of the content.</summary>

@@ -45,6 +45,21 @@ internal static class JsonText
         return Decode(utf8.Length <= maxBytes ? utf8 : utf8[..WholeCharacters(utf8, maxBytes)], reader.ValueIsEscaped, make);
     }
 
+    /// <summary>
+    /// What is found in the start of a string, without a string of it; nothing in any other value. The reader stays where it is.
+    /// </summary>
+    public static TResult? LookAt<TState, TResult>(ref Utf8JsonReader reader, int maxBytes, TState state, Func<TState, ReadOnlySpan<char>, TResult> look)
+        where TResult : struct
+    {
+        if (reader.TokenType != JsonTokenType.String)
+        {
+            return null;
+        }
+
+        var utf8 = reader.ValueSpan;
+        return Decode(utf8.Length <= maxBytes ? utf8 : utf8[..WholeCharacters(utf8, maxBytes)], reader.ValueIsEscaped, state, look);
+    }
+
     /// <summary>The length of the start that ends neither inside a UTF-8 sequence nor inside an escape.</summary>
     private static int WholeCharacters(ReadOnlySpan<byte> text, int maxBytes)
     {
@@ -62,7 +77,10 @@ internal static class JsonText
     private static string Decode(ReadOnlySpan<byte> utf8, bool isEscaped) =>
         isEscaped ? Decode(utf8, isEscaped, static text => text.ToString()) : Encoding.UTF8.GetString(utf8);
 
-    private static string Decode(ReadOnlySpan<byte> utf8, bool isEscaped, Func<ReadOnlySpan<char>, string> make)
+    private static string Decode(ReadOnlySpan<byte> utf8, bool isEscaped, Func<ReadOnlySpan<char>, string> make) =>
+        Decode(utf8, isEscaped, make, static (make, text) => make(text));
+
+    private static TResult Decode<TState, TResult>(ReadOnlySpan<byte> utf8, bool isEscaped, TState state, Func<TState, ReadOnlySpan<char>, TResult> look)
     {
         // An escape is longer than what it stands for, so the characters fit where the bytes were counted.
         var rented = ArrayPool<char>.Shared.Rent(Encoding.UTF8.GetMaxCharCount(utf8.Length));
@@ -75,7 +93,7 @@ internal static class JsonText
                 SafeText.Clean(text);
             }
 
-            return make(text);
+            return look(state, text);
         }
         finally
         {

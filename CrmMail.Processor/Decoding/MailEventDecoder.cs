@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CrmMail.Contracts;
 using CrmMail.Processor.DeadLetters;
+using CrmMail.Processor.Filtering;
 using CrmMail.Processor.Threading;
 
 namespace CrmMail.Processor.Decoding;
@@ -10,6 +11,8 @@ internal static class MailEventDecoder
 {
     private const int MaxDetailLength = 2000;
     private const int MaxLoginLength = 320; // RFC 5321: 64 of the local part, 255 of the domain
+
+    private static readonly MailTags ByMachine = default(MailTags).With(MailTag.AutoReply).With(MailTag.Bounce);
 
     /// <summary>Reads the JSON of one source.</summary>
     internal delegate WebhookData BodyReader(ReadOnlySpan<byte> body);
@@ -84,16 +87,18 @@ internal static class MailEventDecoder
 
         var identity = IdentityOf(mail, account);
         TakeAuthors(mail);
+        var filters = FilterTable.Embedded.Match(MailSignsOf(mail));
         return new SeenMail(
             identity,
             new MailFolder(mail.Id, mail.Path, mail.MessageSpecialUse ?? mail.SpecialUse, mail.Labels, mail.IsDraft),
             MailDates.OrReceived(mail.MailDate, receivedAt),
-            TextOf(mail, identity),
+            TextOf(mail, identity, filters.Tags),
             mail.Participants,
             MailboxText.AddressIn(mail.OriginalFrom),
             mail.HasListHeader)
         {
             Thread = new ThreadHeaders(mail.References, mail.InReplyTo),
+            Filters = filters,
         };
     }
 
@@ -136,13 +141,33 @@ internal static class MailEventDecoder
     private static string NameOf(string address, List<Mailbox> mailboxes) =>
         mailboxes.Find(mailbox => mailbox.Address.Equals(address, StringComparison.OrdinalIgnoreCase))?.Name ?? "";
 
-    private static MailText TextOf(WebhookData mail, MailIdentity identity)
+    private static MailText TextOf(WebhookData mail, MailIdentity identity, MailTags tags)
     {
         var inReplyTo = MessageKey.Canonical(MessageIds.FirstIn(mail.InReplyTo));
         var root = MessageIds.FirstIn(mail.References) ?? inReplyTo;
         var threadKey = MessageKey.TryFromMessageId(root, out var rootKey) ? rootKey : identity.IsEmpty ? null : identity.Keys[0];
         return new MailText(
-            mail.Subject ?? "", SnippetOf(mail), mail.AttachmentCount, AutoReply.Is(mail), inReplyTo, threadKey);
+            mail.Subject ?? "", SnippetOf(mail), mail.AttachmentCount, tags.Overlaps(ByMachine), inReplyTo, threadKey);
+    }
+
+    /// <summary>All that the mail tells the filters: what was seen while it was read, and what is clear only now.</summary>
+    private static MailSigns MailSignsOf(WebhookData mail)
+    {
+        var signs = mail.Signs;
+        if (mail.Participants.From is [var author, ..])
+        {
+            Add(MailField.Sender, author.Address.AsSpan(0, Math.Max(0, author.Address.LastIndexOf('@'))));
+        }
+
+        Add(MailField.IsBounce, mail.IsBounce ? "true" : "");
+        Add(MailField.IsAutoReply, mail.IsAutoReply ? "true" : "");
+        Add(MailField.SpamFlag, mail.IsSpam ? "true" : "");
+        Add(MailField.AuthSpf, mail.Spf);
+        Add(MailField.AuthDkim, mail.Dkim);
+        return signs;
+
+        void Add(MailField field, ReadOnlySpan<char> text) =>
+            signs = text.IsEmpty ? signs : signs.With(FilterTable.Embedded.SignsInField(field, text));
     }
 
     private static string SnippetOf(WebhookData mail) => mail.PlainSnippet is { Length: > 0 } snippet ? snippet : Snippet.Of(null, mail.Html);

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using CrmMail.Contracts;
 using CrmMail.Processor.DeadLetters;
+using CrmMail.Processor.Filtering;
 
 namespace CrmMail.Processor.Decoding;
 
@@ -80,15 +81,15 @@ internal static class MailParseReader
         }
         else if (WebhookReader.Is(ref reader, "attachments"u8))
         {
-            mail.AttachmentCount = CountAttachments(ref reader);
+            mail.AttachmentCount = ReadAttachments(ref reader, mail);
         }
         else if (WebhookReader.Is(ref reader, "spam"u8))
         {
-            CheckSpam(ref reader);
+            ReadSpam(ref reader, mail);
         }
         else if (WebhookReader.Is(ref reader, "auth"u8))
         {
-            CheckAuthentication(ref reader);
+            ReadAuthentication(ref reader, mail);
         }
         else
         {
@@ -200,18 +201,19 @@ internal static class MailParseReader
         return header?.ToString();
     }
 
-    private static int CountAttachments(ref Utf8JsonReader reader)
+    /// <returns>How many there are.</returns>
+    private static int ReadAttachments(ref Utf8JsonReader reader, WebhookData mail)
     {
         var count = 0;
         for (var isThere = IsValue(ref reader, JsonTokenType.StartArray, "attachments", Array); isThere && NextElement(ref reader); count++)
         {
-            CheckAttachment(ref reader, count);
+            ReadAttachment(ref reader, mail, count);
         }
 
         return count;
     }
 
-    private static void CheckAttachment(ref Utf8JsonReader reader, int index)
+    private static void ReadAttachment(ref Utf8JsonReader reader, WebhookData mail, int index)
     {
         const string Path = "attachments";
         var isThere = IsValue(ref reader, JsonTokenType.StartObject, Path, Object, index);
@@ -220,10 +222,12 @@ internal static class MailParseReader
             if (WebhookReader.Is(ref reader, "filename"u8))
             {
                 IsValue(ref reader, JsonTokenType.String, Path, Text, index, ".filename");
+                mail.Signs = mail.Signs.With(FilterTable.Embedded.SignsInField(MailField.AttachmentName, reader));
             }
             else if (WebhookReader.Is(ref reader, "content_type"u8))
             {
                 IsValue(ref reader, JsonTokenType.String, Path, Text, index, ".content_type");
+                mail.Signs = mail.Signs.With(FilterTable.Embedded.SignsInField(MailField.AttachmentType, reader));
             }
             else if (WebhookReader.Is(ref reader, "url"u8))
             {
@@ -250,8 +254,9 @@ internal static class MailParseReader
         }
     }
 
-    private static void CheckSpam(ref Utf8JsonReader reader)
+    private static void ReadSpam(ref Utf8JsonReader reader, WebhookData mail)
     {
+        mail.IsSpam = false;
         var isThere = IsValue(ref reader, JsonTokenType.StartObject, "spam", Object);
         while (isThere && WebhookReader.NextMember(ref reader))
         {
@@ -261,10 +266,7 @@ internal static class MailParseReader
             }
             else if (WebhookReader.Is(ref reader, "flag"u8))
             {
-                if (reader.TokenType != JsonTokenType.False)
-                {
-                    IsValue(ref reader, JsonTokenType.True, "spam.flag", Flag);
-                }
+                mail.IsSpam = reader.TokenType != JsonTokenType.False && IsValue(ref reader, JsonTokenType.True, "spam.flag", Flag);
             }
             else
             {
@@ -273,18 +275,19 @@ internal static class MailParseReader
         }
     }
 
-    private static void CheckAuthentication(ref Utf8JsonReader reader)
+    private static void ReadAuthentication(ref Utf8JsonReader reader, WebhookData mail)
     {
+        (mail.Spf, mail.Dkim) = (null, null);
         var isThere = IsValue(ref reader, JsonTokenType.StartObject, "auth", Object);
         while (isThere && WebhookReader.NextMember(ref reader))
         {
             if (WebhookReader.Is(ref reader, "spf"u8))
             {
-                IsValue(ref reader, JsonTokenType.String, "auth.spf", Text);
+                mail.Spf = ReadText(ref reader, "auth.spf");
             }
             else if (WebhookReader.Is(ref reader, "dkim"u8))
             {
-                IsValue(ref reader, JsonTokenType.String, "auth.dkim", Text);
+                mail.Dkim = ReadText(ref reader, "auth.dkim");
             }
             else
             {

@@ -1,3 +1,5 @@
+using CrmMail.Processor.Filtering;
+
 namespace CrmMail.Processor.Decoding;
 
 /// <summary>
@@ -54,17 +56,22 @@ internal sealed class WebhookData
 
     public string? OriginalFrom { get; set; }
 
-    public string? AutoSubmitted { get; set; }
-
-    public string? Precedence { get; set; }
-
-    public bool HasAutoReplyHeader { get; set; }
-
     public bool IsAutoReply { get; set; }
 
     public bool IsBounce { get; set; }
 
+    public bool IsSpam { get; set; }
+
+    /// <summary>What the check of SPF gave.</summary>
+    public string? Spf { get; set; }
+
+    /// <summary>What the check of DKIM gave.</summary>
+    public string? Dkim { get; set; }
+
     public int AttachmentCount { get; set; }
+
+    /// <summary>What headers and attachments tell the filters.</summary>
+    public MailSigns Signs { get; set; }
 
     /// <summary>The snippet of the plain text; empty where that says nothing.</summary>
     public string? PlainSnippet { get; set; }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using CrmMail.Contracts;
+using CrmMail.Processor.Filtering;
 
 namespace CrmMail.Processor.Decoding;
 
@@ -182,7 +183,7 @@ internal static class WebhookReader
         }
         else if (Is(ref reader, "attachments"u8))
         {
-            webhook.AttachmentCount = Count(ref reader);
+            webhook.AttachmentCount = ReadAttachments(ref reader, webhook);
         }
         else if (Is(ref reader, "headers"u8) && reader.TokenType == JsonTokenType.StartObject)
         {
@@ -258,6 +259,7 @@ internal static class WebhookReader
     {
         while (NextMember(ref reader))
         {
+            webhook.Signs = webhook.Signs.With(FilterTable.Embedded.SignsInHeader(reader));
             if (IsHeader(ref reader, "references"u8))
             {
                 webhook.References = FirstText(ref reader);
@@ -273,18 +275,6 @@ internal static class WebhookReader
             else if (IsHeader(ref reader, "x-original-from"u8))
             {
                 webhook.OriginalFrom = FirstText(ref reader);
-            }
-            else if (IsHeader(ref reader, "auto-submitted"u8))
-            {
-                webhook.AutoSubmitted = FirstText(ref reader);
-            }
-            else if (IsHeader(ref reader, "precedence"u8))
-            {
-                webhook.Precedence = FirstText(ref reader);
-            }
-            else if (IsHeader(ref reader, "x-autoreply"u8) || IsHeader(ref reader, "x-autorespond"u8))
-            {
-                webhook.HasAutoReplyHeader |= FirstText(ref reader) is not null;
             }
             else
             {
@@ -377,7 +367,8 @@ internal static class WebhookReader
         return message;
     }
 
-    private static int Count(ref Utf8JsonReader reader)
+    /// <returns>How many there are.</returns>
+    private static int ReadAttachments(ref Utf8JsonReader reader, WebhookData webhook)
     {
         var count = 0;
         if (reader.TokenType != JsonTokenType.StartArray)
@@ -388,10 +379,33 @@ internal static class WebhookReader
 
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
+            if (reader.TokenType == JsonTokenType.StartObject)
+            {
+                ReadAttachment(ref reader, webhook);
+            }
+
             reader.Skip();
             count++;
         }
 
         return count;
+    }
+
+    private static void ReadAttachment(ref Utf8JsonReader reader, WebhookData webhook)
+    {
+        while (NextMember(ref reader))
+        {
+            var field =
+                Is(ref reader, "contentType"u8) ? MailField.AttachmentType
+                : Is(ref reader, "filename"u8) ? MailField.AttachmentName
+                : Is(ref reader, "method"u8) ? MailField.AttachmentMethod
+                : (MailField?)null;
+            if (field is { } told)
+            {
+                webhook.Signs = webhook.Signs.With(FilterTable.Embedded.SignsInField(told, reader));
+            }
+
+            reader.Skip();
+        }
     }
 }

@@ -12,6 +12,9 @@ internal sealed class AddressBook
     private readonly HashSet<string> _own = new(StringComparer.Ordinal);
     private readonly HashSet<(string Address, string AccountId)> _ownOf = [];
 
+    /// <summary>Whose mails make no activities, whoever they are.</summary>
+    public Blocklist Blocked { get; } = new();
+
     public void AddContact(string address, Guid contactId) => _contacts[address] = contactId;
 
     public void AddOwn(string address, string accountId)
@@ -25,6 +28,7 @@ internal sealed class AddressBook
         _contacts.Clear();
         _own.Clear();
         _ownOf.Clear();
+        Blocked.Clear();
     }
 
     /// <summary>The contact behind the address; null when it is nobody's, or our own.</summary>

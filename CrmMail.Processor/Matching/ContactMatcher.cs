@@ -11,16 +11,28 @@ internal static class ContactMatcher
         var direction = DirectionOf(account, placement, people, book);
         var candidates = direction == Direction.Sent ? people.Recipients : people.Authors;
         var links = new LinkList();
-        var isAllOwn = candidates.Count > 0;
+        var (isAllOwn, isBlocked) = (candidates.Count > 0, false);
         foreach (var person in candidates)
         {
             var isSelf = direction == Direction.Sent && IsAuthor(person.Address, people);
+            if (!isSelf && book.Blocked.Has(person.Address, account))
+            {
+                isBlocked = true;
+                continue;
+            }
+
             if (!isSelf && book.ContactOf(person.Address) is { } contact)
             {
                 links.Add(new ContactLink(contact, outbound?.RoleOf(person.Address) ?? person.Role));
             }
 
             isAllOwn &= isSelf || book.IsOwn(person.Address);
+        }
+
+        // Of several authors of a mail that came one is enough; of those whom a sent one reaches the others stay.
+        if (isBlocked && (direction == Direction.Incoming || links.Links.Count == 0))
+        {
+            return new MailMatch(direction, [], SkipReason.Blocked, outbound);
         }
 
         var withoutLinks = !isAllOwn ? SkipReason.NoContact : IsSelfMail(account, direction, people, book) ? SkipReason.SelfMail : SkipReason.OwnAccounts;

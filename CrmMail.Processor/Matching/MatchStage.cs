@@ -10,7 +10,9 @@ namespace CrmMail.Processor.Matching;
 internal sealed class MatchStage(NpgsqlDataSource database)
 {
     private readonly string _ownAddresses = SqlFile.Read("own_addresses");
+    private readonly string _blockedValues = SqlFile.Read("blocked_values");
     private readonly HashSet<string> _addresses = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _domains = new(StringComparer.Ordinal);
     private readonly List<(BatchItem Item, Correspondents People)> _mails = [];
     private readonly OutboundLookup _outbound = new();
     private readonly AddressBook _book = new();
@@ -51,12 +53,14 @@ internal sealed class MatchStage(NpgsqlDataSource database)
     {
         _mails.Clear();
         _addresses.Clear();
+        _domains.Clear();
         _outbound.Clear();
         _book.Clear();
         foreach (var item in items)
         {
             var people = item.Event.Content switch
             {
+                _ when item.Filter.Skip is not null => null,
                 SeenMail seen when item.FolderSkip is null => Correspondents.Of(seen),
                 DeliveredMail { Identity.IsEmpty: false } delivered => Correspondents.Of(delivered),
                 _ => null,
@@ -78,6 +82,7 @@ internal sealed class MatchStage(NpgsqlDataSource database)
         var addresses = new List<string>(_addresses);
         batch.BatchCommands.Add(new NpgsqlBatchCommand(ContactSql.Match) { Parameters = { new() { Value = addresses } } });
         batch.BatchCommands.Add(new NpgsqlBatchCommand(_ownAddresses) { Parameters = { new() { Value = addresses } } });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(_blockedValues) { Parameters = { new() { Value = AddressesAndDomains(addresses) } } });
         _outbound.AddTo(batch);
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
@@ -92,6 +97,26 @@ internal sealed class MatchStage(NpgsqlDataSource database)
             _book.AddOwn(reader.GetString(0), reader.GetString(1));
         }
 
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            _book.Blocked.Add(reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetString(1));
+        }
+
         await _outbound.ReadAsync(reader, cancellationToken);
+    }
+
+    private List<string> AddressesAndDomains(List<string> addresses)
+    {
+        var domains = _domains.GetAlternateLookup<ReadOnlySpan<char>>();
+        foreach (var address in addresses)
+        {
+            Blocklist.AddDomains(address, domains);
+        }
+
+        var values = new List<string>(addresses.Count + _domains.Count);
+        values.AddRange(addresses);
+        values.AddRange(_domains);
+        return values;
     }
 }

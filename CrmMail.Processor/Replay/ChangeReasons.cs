@@ -23,6 +23,7 @@ internal static class ChangeReasons
         AddIf(mail.NewKeys.Count > 0, "keys");
         AddIf(mail.Links.Added.Count > 0 || mail.Links.Removed.Count > 0, "links");
         AddIf(mail.IsThreadChanged, "thread");
+        AddIf(mail.Tags.IsChanged, "tags");
         AddIf(mail.IsPlaceChanged, "place");
         AddIf(mail.IsRouteChanged, Route);
         AddIf(mail.IsDeliveryChanged, "status");

@@ -1,5 +1,6 @@
 using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
+using CrmMail.Processor.Classifying;
 using CrmMail.Processor.Consuming;
 using CrmMail.Processor.DeadLetters;
 using CrmMail.Processor.Decoding;
@@ -16,6 +17,7 @@ internal sealed class PartitionReplay(
     ReplayKafka kafka,
     ReplayStore store,
     DecodeStage decode,
+    ClassifyStage classify,
     DeadLetterQueue deadLetters,
     DeadLetterRegister register,
     Outages outages,
@@ -35,7 +37,7 @@ internal sealed class PartitionReplay(
         }
         else
         {
-            await ReadThroughAsync(work, new ReplayPipeline(decode, CreateWriter(work), outages), pace, stop);
+            await ReadThroughAsync(work, new ReplayPipeline(decode, classify, CreateWriter(work), outages), pace, stop);
         }
 
         await outages.OutlastAsync(() => store.AdvanceAsync(work.Owner, work.Run.After(work.Pass), stop), stop);

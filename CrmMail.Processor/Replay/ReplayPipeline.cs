@@ -10,7 +10,7 @@ namespace CrmMail.Processor.Replay;
 /// The stages of live events but for Claim: Redis' word "done" is about what was written once, and a replay is there for what has got
 /// lost since. One instance per worker.
 /// </summary>
-internal sealed class ReplayPipeline(DecodeStage decode, IReplayWriter writer, Outages outages)
+internal sealed class ReplayPipeline(DecodeStage decode, ClassifyStage classify, IReplayWriter writer, Outages outages)
 {
     /// <summary>The records that can be read, as events; the others are kept by the batch.</summary>
     public async Task<DecodedBatch> DecodeAsync(RecordBatch batch, CancellationToken stop)
@@ -21,7 +21,7 @@ internal sealed class ReplayPipeline(DecodeStage decode, IReplayWriter writer, O
             try
             {
                 var item = await decode.DecodeAsync(record, stop);
-                ClassifyStage.Classify(item);
+                classify.Classify(item);
                 decoded.Items.Add(item);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)

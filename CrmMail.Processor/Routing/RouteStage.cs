@@ -166,13 +166,13 @@ internal sealed class RouteStage
         MessageKey.FromBytes(row.GetFieldValue<byte[]>(7)),
         row.GetDateTime(1),
         row.IsDBNull(2) || !EmailAddress.TryParse(row.GetString(2), out var sender) ? null : DomainOf(sender.Value),
-        ReadAddresses(row.GetFieldValue<string[]>(3)),
+        ReadAddresses(row.GetFieldValue<string[]>(3), new MailTags(row.GetInt32(8)).Contains(MailTag.Unverified)),
         new Route(
             row.IsDBNull(4) ? null : row.GetGuid(4),
             row.IsDBNull(5) ? null : StableText.Parse<DealReason>(row.GetString(5)),
             row.IsDBNull(6) ? null : row.GetGuid(6)));
 
-    private RoutingAddress[] ReadAddresses(string[] recipients)
+    private RoutingAddress[] ReadAddresses(string[] recipients, bool isUnverified)
     {
         if (recipients.Length == 0)
         {
@@ -182,7 +182,8 @@ internal sealed class RouteStage
         var addresses = new RoutingAddress[recipients.Length];
         for (var at = 0; at < recipients.Length; at++)
         {
-            addresses[at] = EmailAddress.TryParse(recipients[at], out var address) ? _addresses.Read(address) : default;
+            var read = EmailAddress.TryParse(recipients[at], out var address) ? _addresses.Read(address) : default;
+            addresses[at] = isUnverified && read.Kind is RoutingAddressKind.Deal or RoutingAddressKind.Company ? new RoutingAddress(RoutingAddressKind.Unverified) : read;
         }
 
         return addresses;

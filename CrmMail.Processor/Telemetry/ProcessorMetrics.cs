@@ -81,6 +81,7 @@ internal sealed class ProcessorMetrics
 
         Refused(effects.RefusedAddresses.Forged, RoutingAddressKind.Forged);
         Refused(effects.RefusedAddresses.Untagged, RoutingAddressKind.Untagged);
+        Refused(effects.RefusedAddresses.Unverified, RoutingAddressKind.Unverified);
     }
 
     /// <summary>Counts what became of the events; dead letters count when they are put aside.</summary>
@@ -120,7 +121,7 @@ internal sealed class ProcessorMetrics
     {
         if (item.Match is { } match)
         {
-            var outcome = match.Links.Count > 0 ? "matched" : match.WithoutLinks == SkipReason.NoContact ? "unmatched" : "own";
+            var outcome = match.Links.Count > 0 ? "matched" : match.WithoutLinks is SkipReason.NoContact or SkipReason.Blocked ? "unmatched" : "own";
             _matches.Add(1, new KeyValuePair<string, object?>(MailTelemetry.OutcomeTag, outcome));
         }
     }

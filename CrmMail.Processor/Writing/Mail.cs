@@ -57,6 +57,8 @@ internal sealed class Mail
 
     public LinkSet Links { get; } = new();
 
+    public TagSet Tags { get; } = new();
+
     /// <summary>Whether a person was erased from it: nobody is named in it any more who is not named yet.</summary>
     public bool IsRedacted { get; init; }
 

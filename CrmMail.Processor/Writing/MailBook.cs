@@ -1,6 +1,7 @@
 using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
 using CrmMail.Processor.Decoding;
+using CrmMail.Processor.Filtering;
 using CrmMail.Processor.Matching;
 using CrmMail.Processor.Threading;
 
@@ -126,7 +127,15 @@ internal sealed class MailBook(int maxLinkedContacts)
     /// <summary>messageNew: makes the activity, or completes it, or tells where the mail is now.</summary>
     private (Mail? Mail, SkipReason Skip) See(BatchItem item, SeenMail seen)
     {
-        if (Find(item, seen.Identity) is { } known)
+        var known = Find(item, seen.Identity);
+
+        // It tells nothing of the mail, whether it comes first or later; what it has made before stays, for a rebuild to remove.
+        if (item is { FolderSkip: null, Filter.Skip: { } filtered })
+        {
+            return (known, filtered);
+        }
+
+        if (known is not null)
         {
             if (item.FolderSkip is not SkipReason.Drafts)
             {
@@ -149,6 +158,7 @@ internal sealed class MailBook(int maxLinkedContacts)
         }
 
         var mail = Create(item, seen.Identity, match, MailContent.Of(seen), seen.OccurredAt);
+        Tag(mail, item);
         mail.Move(FolderOf(item, seen));
         return (mail, default);
     }
@@ -165,6 +175,11 @@ internal sealed class MailBook(int maxLinkedContacts)
 
             LinksLeftOut += known.Links.AddNamed(match.Links, maxLinkedContacts);
             Place(known, match, seen.OccurredAt);
+            if (match.Links.Count > 0)
+            {
+                Tag(known, item);
+            }
+
             ReportSent(known, item, seen);
             known.Move(FolderOf(item, seen));
         }
@@ -183,6 +198,13 @@ internal sealed class MailBook(int maxLinkedContacts)
         }
 
         var mail = Find(item, delivered.Identity);
+        var report = new DeliveryReport(SentStatus.Sent, delivered.Response, item.Event.At);
+        if (item.Filter.Skip is { } filtered)
+        {
+            Report(item, delivered.Identity, report);
+            return (mail, filtered);
+        }
+
         var match = item.Match!;
         if (mail is null && match.Links.Count > 0)
         {
@@ -196,7 +218,7 @@ internal sealed class MailBook(int maxLinkedContacts)
             LinksLeftOut += mail.Links.AddUnnamed(match.Links, maxLinkedContacts);
         }
 
-        Report(item, delivered.Identity, new DeliveryReport(SentStatus.Sent, delivered.Response, item.Event.At));
+        Report(item, delivered.Identity, report);
         return (mail, mail is null ? match.WithoutLinks : SkipReason.DeliveryReport);
     }
 
@@ -254,6 +276,15 @@ internal sealed class MailBook(int maxLinkedContacts)
         if (match.Links.Count > 0)
         {
             mail.Occurred(occurredAt);
+        }
+    }
+
+    /// <summary>As with the place: an event that names no contact tells no tags.</summary>
+    private static void Tag(Mail mail, BatchItem item)
+    {
+        if (!item.Filter.Tags.IsEmpty)
+        {
+            mail.Tags.Add(item.Filter.Tags, FilterTable.Embedded.NamesOf(item.Filter.Rules));
         }
     }
 

@@ -156,6 +156,7 @@ internal sealed class MailBookReader(int maxLinkedContacts)
         var detail = Text(row, 10);
         var statusAt = Time(row, 11);
         var mail = new Mail(id, account, mailKey, direction, source, eventId, row.GetDateTime(12), Text(row, 13)) { IsRedacted = row.GetBoolean(14) };
+        mail.Tags.AddStored(new MailTags(row.GetInt32(15)), row.GetFieldValue<string[]>(16));
         mail.SetStored(
             folderAt is null ? null : new FolderState(remoteId, null, null, folderAt.Value),
             status is null ? null : new DeliveryReport(StableText.Parse<SentStatus>(status), detail, statusAt ?? DateTime.MinValue));
@@ -165,8 +166,8 @@ internal sealed class MailBookReader(int maxLinkedContacts)
 
     private static void ReadLinks(NpgsqlDataReader row, LinkSet links)
     {
-        var contacts = row.GetFieldValue<Guid[]>(15);
-        var roles = row.GetFieldValue<string[]>(16);
+        var contacts = row.GetFieldValue<Guid[]>(17);
+        var roles = row.GetFieldValue<string[]>(18);
         for (var n = 0; n < contacts.Length; n++)
         {
             links.AddStored(new(contacts[n], StableText.Parse<ParticipantRole>(roles[n])));

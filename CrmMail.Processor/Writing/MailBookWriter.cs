@@ -39,7 +39,9 @@ internal sealed class MailBookWriter
         .Column(Text, mail => mail.Origin!.Record.Kafka.Topic)
         .Column(Integer, mail => mail.Origin!.Record.Kafka.Partition.Value)
         .Column(Bigint, mail => mail.Origin!.Record.Kafka.Offset.Value)
-        .Column(Text, mail => mail.Origin!.Record.Headers.CorrelationId.Value);
+        .Column(Text, mail => mail.Origin!.Record.Headers.CorrelationId.Value)
+        .Column(Integer, mail => mail.Tags.Tags.Bits)
+        .Column(Text, mail => mail.Tags.Rules);
 
     private readonly ArrayStatement<Mail> _updateContents = new ArrayStatement<Mail>("update_contents")
         .Column(Bigint, mail => mail.Id)
@@ -56,6 +58,11 @@ internal sealed class MailBookWriter
     private readonly ArrayStatement<Mail> _updateParticipants = new ArrayStatement<Mail>("update_participants")
         .Column(Bigint, mail => mail.Id)
         .Column(Jsonb, mail => mail.NewParticipants!.ToJson());
+
+    private readonly ArrayStatement<Mail> _updateTags = new ArrayStatement<Mail>("update_tags")
+        .Column(Bigint, mail => mail.Id)
+        .Column(Integer, mail => mail.Tags.Tags.Bits)
+        .Column(Text, mail => mail.Tags.Rules);
 
     private readonly ArrayStatement<Mail> _updatePlaces = new ArrayStatement<Mail>("update_places")
         .Column(Bigint, mail => mail.Id)
@@ -83,7 +90,8 @@ internal sealed class MailBookWriter
         .Column(Uuid, row => row.ContactId)
         .Column(Bytea, row => row.Mail.MailKey.Bytes.ToArray())
         .Column(TimestampTz, row => row.Mail.OccurredAt)
-        .Column(Text, row => row.Mail.Direction.ToText());
+        .Column(Text, row => row.Mail.Direction.ToText())
+        .Column(Integer, row => row.Mail.Tags.Tags.Bits);
 
     private readonly ArrayStatement<(Mail Mail, ContactLink Link)> _insertLinks = new ArrayStatement<(Mail Mail, ContactLink Link)>("insert_links")
         .Column(Bigint, row => row.Mail.Id)
@@ -171,6 +179,7 @@ internal sealed class MailBookWriter
         _insertActivities.AddTo(batch);
         _updateContents.AddTo(batch);
         _updateParticipants.AddTo(batch);
+        _updateTags.AddTo(batch);
         _updatePlaces.AddTo(batch);
         _updateFolders.AddTo(batch);
         _updateStatuses.AddTo(batch);
@@ -226,6 +235,7 @@ internal sealed class MailBookWriter
         {
             AddIf(mail.NewContent is not null, _updateContents, mail);
             AddIf(mail.NewParticipants is not null, _updateParticipants, mail);
+            AddIf(mail.Tags.IsChanged, _updateTags, mail);
             AddIf(mail.IsPlaceChanged, _updatePlaces, mail);
             AddIf(mail.IsFolderChanged, _updateFolders, mail);
             AddIf(mail.IsDeliveryChanged, _updateStatuses, mail);
@@ -236,7 +246,7 @@ internal sealed class MailBookWriter
             _insertKeys.Add((mail, key));
         }
 
-        if (mail.IsPlaceChanged || mail.Links.Added.Count > 0)
+        if (mail.IsPlaceChanged || mail.Tags.IsChanged || mail.Links.Added.Count > 0)
         {
             foreach (var contact in mail.Links.Contacts)
             {
@@ -279,6 +289,7 @@ internal sealed class MailBookWriter
         _insertActivities.Clear();
         _updateContents.Clear();
         _updateParticipants.Clear();
+        _updateTags.Clear();
         _updatePlaces.Clear();
         _updateFolders.Clear();
         _updateStatuses.Clear();

@@ -94,6 +94,10 @@ compared as (
         exists (
             select from loose_references where activity_id = draft.id having count(distinct thread_of(key)) > 1) as thread,
         case
+            when whole.id is not null and not draft.is_seed then (draft.tags, draft.tag_rules) <> (stored.tags, stored.tag_rules)
+            else draft.tags | stored.tags <> stored.tags or not stored.tag_rules @> draft.tag_rules
+        end as tags,
+        case
             when whole.id is not null and not draft.is_seed then draft.occurred_at <> stored.occurred_at
             else draft.occurred_at < stored.occurred_at
         end as place,
@@ -139,6 +143,7 @@ reasoned as (
             case when keys then 'keys' end,
             case when links then 'links' end,
             case when thread then 'thread' end,
+            case when tags then 'tags' end,
             case when place then 'place' end,
             case when route then 'route' end,
             case when status then 'status' end,
@@ -154,7 +159,7 @@ from reasoned
 where reason <> '' or is_read
 union all
 select 'added', draft.id, draft.id, null, false, false, false, draft.account_id, draft.event_id, draft.partition, draft."offset", null,
-    false, false, false, false, false, false, false, false, false, false, false, 'missing'
+    false, false, false, false, false, false, false, false, false, false, false, false, 'missing'
 from draft
 where not is_seed
   and not exists (
@@ -166,7 +171,7 @@ union all
 select
     case when $3 and whole.id is not null then 'removed' else 'unchanged' end,
     stored.id, null, stored.id, false, true, whole.id is not null, stored.account_id, stored.event_id, stored.partition, stored."offset", stored.direction,
-    false, false, false, false, false, false, false, false, false, false, false,
+    false, false, false, false, false, false, false, false, false, false, false, false,
     coalesce(
         (select reason from skipped_events as skip where (skip.account_id, skip.source, skip.event_id) = (stored.account_id, stored.source, stored.event_id)),
         'known-mail')

@@ -18,6 +18,12 @@ set direction = draft.direction,
     in_reply_to = case when comparison.content then draft.in_reply_to else stored.in_reply_to end,
     thread_key = case when comparison.content then draft.thread_key else stored.thread_key end,
     participants = case when comparison.participants and comparison.is_whole then draft.participants else stored.participants end,
+    tags = case when not comparison.tags then stored.tags when comparison.is_whole then draft.tags else stored.tags | draft.tags end,
+    tag_rules = case
+        when not comparison.tags then stored.tag_rules
+        when comparison.is_whole then draft.tag_rules
+        else array(select rule from unnest(stored.tag_rules || draft.tag_rules) as rule group by rule order by rule collate "C")
+    end,
     occurred_at = case when comparison.place then draft.occurred_at else stored.occurred_at end,
     status = case when comparison.status then draft.status else stored.status end,
     status_detail = case

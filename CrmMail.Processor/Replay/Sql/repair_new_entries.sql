@@ -1,6 +1,6 @@
 with entries as (
-    insert into public.timeline_entries (contact_id, mail_key, occurred_at, direction)
-    select contact_id, stored.mail_key, min(stored.occurred_at), max(stored.direction)
+    insert into public.timeline_entries (contact_id, mail_key, occurred_at, direction, tags)
+    select contact_id, stored.mail_key, min(stored.occurred_at), max(stored.direction), bit_or(stored.tags)
     from comparison
     join public.activities as stored on stored.id = comparison.stored_id
     join activity_contacts as draft on draft.activity_id = comparison.draft_id

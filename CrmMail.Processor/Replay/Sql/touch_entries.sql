@@ -6,6 +6,6 @@ from public.timeline_entries
 where id in (
     select entry_id
     from public.activity_contacts
-    where activity_id in (select stored_id from comparison where kind = 'removed' or links or place or direction))
+    where activity_id in (select stored_id from comparison where kind = 'removed' or links or tags or place or direction))
 order by contact_id, mail_key
 for update

@@ -15,10 +15,11 @@ select
     route.deal_id,
     route.deal_reason,
     route.company_id,
-    activities.mail_key
+    activities.mail_key,
+    activities.tags
 from unnest($1) as wanted (id)
 cross join lateral (
-    select id, mail_key, occurred_at, direction, participants
+    select id, mail_key, occurred_at, direction, participants, tags
     from activities
     where id = wanted.id
       and redacted_at is null

@@ -17,6 +17,8 @@ select
     activities.occurred_at,
     case when activities.direction = 'sent' then activities.participants end,
     activities.redacted_at is not null,
+    activities.tags,
+    activities.tag_rules,
     links.contacts,
     links.roles
 from (

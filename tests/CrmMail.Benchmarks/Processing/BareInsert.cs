@@ -26,14 +26,14 @@ internal static class BareInsert
             """
             id, account_id, mail_key, message_id, remote_id, folder_path, folder_special_use, folder_at, direction, subject, snippet, participants,
             attachment_count, is_auto_reply, is_complete, in_reply_to, thread_key, status, status_detail, status_at, occurred_at, received_at, source,
-            event_id, topic, partition, "offset", correlation_id
+            event_id, topic, partition, "offset", correlation_id, tags, rules
             """,
-            $"select {BatchOfActivity} as batch, * from activities"),
+            $"select {BatchOfActivity} as batch, *, array_to_string(tag_rules, ' ') as rules from activities"),
         new(
             "insert_message_keys",
             "key, keys_account, activity_id",
             $"select {BatchOfActivity} as batch, key, message_keys.account_id as keys_account, activity_id from message_keys join activities on activities.id = activity_id"),
-        new("upsert_timeline_entries", "contact_id, mail_key, occurred_at, direction", Links),
+        new("upsert_timeline_entries", "contact_id, mail_key, occurred_at, direction, tags", Links),
         new("insert_links", "activity_id, contact_id, role, mail_key", Links),
         new(
             "upsert_skips",

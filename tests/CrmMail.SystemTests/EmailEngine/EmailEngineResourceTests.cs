@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using CrmMail.Processor.Filtering;
 
 namespace CrmMail.SystemTests.EmailEngine;
 
@@ -36,6 +37,7 @@ public sealed class EmailEngineResourceTests(RunningApplication system)
         var headers = settings.GetProperty("notifyHeaders").EnumerateArray().Select(header => header.GetString()!).ToArray();
         Assert.Contains("in-reply-to", headers);
         Assert.All(headers, header => Assert.Equal(header.ToLowerInvariant(), header));
+        Assert.Empty(FilterTable.Embedded.Headers.Except(headers));
     }
 
     private async Task<HttpClient> ConnectAsync()

@@ -65,7 +65,7 @@ public sealed class ShuffleTests(RunningApplication system) : IAsyncLifetime
         }
 
         yield return ("mailparse:support", AtTeam("all", "bob@customer.example", "team@corp.example"));
-        yield return ("mailparse:sales", AtTeam("all", "bob@customer.example", "team@corp.example", "2026-06-01T11:00:00.000Z"));
+        yield return ("mailparse:sales", AtTeam("all", "bob@customer.example", "team@corp.example", "2026-06-01T11:00:00.000Z").Replace("\"flag\": false", "\"flag\": true", StringComparison.Ordinal));
 
         yield return ("amy", InMailbox("amy", "bcc", "Sent", "amy@corp.example", "ann@customer.example"));
         yield return ("mailparse:support", AtTeam("bcc", "amy@corp.example", "ann@customer.example"));
@@ -155,7 +155,7 @@ public sealed class ShuffleTests(RunningApplication system) : IAsyncLifetime
                 select 'activity '::text || (to_jsonb(activities) - '{id,written_at,correlation_id}'::text[])
                     || (select account_id from activities as shown where shown.id = shown_copy(activities.id))
                     || (select jsonb_agg(account_id order by account_id) from mail_copies(activities.id) as copies (id) join activities as copy on copy.id = copies.id)
-                    || (select jsonb_agg(jsonb_build_array(contacts.name, role, entry.occurred_at, entry.direction) order by contacts.name, role)
+                    || (select jsonb_agg(jsonb_build_array(contacts.name, role, entry.occurred_at, entry.direction, entry.tags) order by contacts.name, role)
                         from activity_contacts
                         join contacts on contacts.id = contact_id
                         join timeline_entries as entry on entry.id = entry_id
@@ -167,7 +167,7 @@ public sealed class ShuffleTests(RunningApplication system) : IAsyncLifetime
                 union all
                 select 'account '::text || (to_jsonb(accounts) - 'created_at') from accounts
                 union all
-                select 'entry ' || name || ' ' || encode(mail_key, 'hex') || ' ' || occurred_at || ' ' || direction
+                select 'entry ' || name || ' ' || encode(mail_key, 'hex') || ' ' || occurred_at || ' ' || direction || ' ' || tags
                 from timeline_entries join contacts on contacts.id = contact_id
             ) as lines
             """, Cancel);

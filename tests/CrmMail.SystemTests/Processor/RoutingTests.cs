@@ -65,6 +65,17 @@ public sealed class RoutingTests(RunningApplication system) : IAsyncLifetime
         Assert.Equal($"amy mail: {expected}".Trim(), await RoutesAsync());
     }
 
+    [Theory]
+    [InlineData("carol@other.example", "{older}", "")]
+    [InlineData("ann@customer.example", "{older}", "newer contact")]
+    [InlineData("ann@customer.example", "customer@inbound.example", "newer contact")]
+    public async Task No_address_in_a_mail_that_was_not_verified_is_followed(string from, string to, string expected)
+    {
+        await _pipeline.ProcessAsync(_pipeline.Record(Unverified(Incoming("mail", from, to, "2026-05-01"))));
+
+        Assert.Equal($"amy mail: {expected}".Trim(), await RoutesAsync());
+    }
+
     [Fact]
     public async Task Without_a_tag_is_good_where_the_setting_says_so()
     {
@@ -95,9 +106,9 @@ public sealed class RoutingTests(RunningApplication system) : IAsyncLifetime
 
         await _pipeline.ProcessAsync(_pipeline.Record(forged, "a"), _pipeline.Record(Incoming("untagged", "ann@customer.example", "{older untagged}", "2026-05-01")));
         await _pipeline.ProcessAsync(_pipeline.Record(forged, "a"), _pipeline.Record(forged, "b"));
-        await _pipeline.ProcessAsync(_pipeline.Record(Incoming("good", "ann@customer.example", "{older}", "2026-05-01")));
+        await _pipeline.ProcessAsync(_pipeline.Record(Incoming("good", "ann@customer.example", "{older}", "2026-05-01")), _pipeline.Record(Unverified(Incoming("spoofed", "ann@customer.example", "{older}", "2026-05-01"))));
 
-        Assert.Equal(["1 forged", "1 untagged"], counted);
+        Assert.Equal(["1 forged", "1 untagged", "1 unverified"], counted);
     }
 
     /// <summary>A blind copy that only messageSent tells, a mail in two accounts and folders, a move: in any order and any batches.</summary>
@@ -114,6 +125,8 @@ public sealed class RoutingTests(RunningApplication system) : IAsyncLifetime
             Incoming("border", "ann@customer.example", "amy@corp.example", "2026-04-01"),
             Incoming("border", "ann@customer.example", "amy@corp.example", "2026-03-31").Replace("\"amy\"", "\"ben\"", StringComparison.Ordinal),
             Incoming("company", "ben@customer.example", "customer@inbound.example", "2026-05-03"),
+            Incoming("spam", "ann@customer.example", "{older}", "2026-05-03"),
+            Unverified(Incoming("spam", "ann@customer.example", "{older}", "2026-05-03")),
         ];
         var random = new Random(1);
         string? first = null;
@@ -137,6 +150,7 @@ public sealed class RoutingTests(RunningApplication system) : IAsyncLifetime
             amy border: newer contact
             amy company: corporate company Customer
             amy shared: newer contact
+            amy spam: newer contact
             ben border: closed contact
             ben shared: newer contact
             """.ReplaceLineEndings("\n"),
@@ -164,6 +178,8 @@ public sealed class RoutingTests(RunningApplication system) : IAsyncLifetime
 
     private static string Incoming(string id, string from, string to, string writtenAt) => Events.New(
         "Inbox", $$"""  "messageId":"<{{id}}@x.example>","subject":"{{id}}","date":"{{writtenAt}}T00:00:00.000Z","from":{"name":"","address":"{{from}}"},"to":[{"name":"","address":"{{AddressOf(to)}}"}]  """);
+
+    private static string Unverified(string body) => body.Replace("\"from\":", "\"headers\":{\"x-spam-flag\":[\"YES\"]},\"from\":", StringComparison.Ordinal);
 
     private static string Copy(string id, IEnumerable<string> to, string writtenAt) => Events.New(
         "Sent",

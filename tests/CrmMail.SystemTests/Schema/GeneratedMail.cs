@@ -1,3 +1,5 @@
+using CrmMail.Contracts;
+
 namespace CrmMail.SystemTests.Schema;
 
 /// <summary>
@@ -8,10 +10,12 @@ internal sealed class GeneratedMail(ScratchDatabase database)
 {
     public const int Contacts = 20_000;
 
+    private static readonly int HiddenTags = default(MailTags).With(MailTag.Bulk).Bits;
+
     /// <summary>A third of these mails was sent.</summary>
     public static Guid BusyContact { get; } = Contact(0);
 
-    /// <summary>Writes and gets no answer any more: thirty mails were sent, before all the incoming ones.</summary>
+    /// <summary>Thirty mails were sent, before all the incoming ones, which are newsletters, and hidden.</summary>
     public static Guid SilentContact { get; } = Contact(1);
 
     /// <summary>Always writes to two accounts at once.</summary>
@@ -59,8 +63,9 @@ internal sealed class GeneratedMail(ScratchDatabase database)
         insert into message_keys (key, account_id, activity_id)
         select mail_key, account_id, id from activities where id between {from} and {to};
 
-        insert into timeline_entries (id, contact_id, mail_key, occurred_at, direction)
-        select id, {ContactSql("case id % 20 when 0 then 0 when 10 then 0 when 1 then 1 when 2 then 2 else 3 + id * 7919 % " + (Contacts - 3) + " end")}, mail_key, occurred_at, direction
+        insert into timeline_entries (id, contact_id, mail_key, occurred_at, direction, tags)
+        select id, {ContactSql("case id % 20 when 0 then 0 when 10 then 0 when 1 then 1 when 2 then 2 else 3 + id * 7919 % " + (Contacts - 3) + " end")}, mail_key, occurred_at, direction,
+            case when id % 20 = 1 and id > 600 then {HiddenTags} else 0 end
         from activities where id between {from} and {to} and id % 20 <> 3;
 
         insert into activity_contacts (activity_id, contact_id, role, entry_id)

@@ -68,6 +68,11 @@ public sealed class QueryCostTests(RunningApplication system)
         yield return ("first page of what a contact was sent", TimelineSql.ContactPageByDirection, [OfContact(GeneratedMail.BusyContact), Sent(), .. First()]);
         yield return ("page among the oldest of what a contact was sent", TimelineSql.ContactPageByDirection, [OfContact(GeneratedMail.BusyContact), Sent(), .. Deep()]);
         yield return ("few sent among very many incoming of a contact", TimelineSql.ContactPageByDirection, [OfContact(GeneratedMail.SilentContact), Sent(), .. First()]);
+        yield return ("few shown among very many hidden of a contact", TimelineSql.ContactPage, [OfContact(GeneratedMail.SilentContact), .. First()]);
+        yield return ("few shown, those of a tag that the contact does not have too", TimelineSql.ContactPageWithTags, [OfContact(GeneratedMail.SilentContact), Include(MailTag.Calendar), .. First()]);
+        yield return ("first page with the newsletters", TimelineSql.ContactPageWithTags, [OfContact(GeneratedMail.SilentContact), Include(MailTag.Bulk), .. First()]);
+        yield return ("page among the oldest with the newsletters", TimelineSql.ContactPageWithTags, [OfContact(GeneratedMail.SilentContact), Include(MailTag.Bulk), .. Deep()]);
+        yield return ("few sent with the newsletters", TimelineSql.ContactPageWithTagsByDirection, [OfContact(GeneratedMail.SilentContact), Include(MailTag.Bulk), Sent(), .. First()]);
         yield return ("first page of an account", TimelineSql.AccountPage, [OfAccount(GeneratedMail.BusyAccount), .. First()]);
         yield return ("page among the oldest mails of an account", TimelineSql.AccountPage, [OfAccount(GeneratedMail.BusyAccount), .. Deep()]);
         yield return ("first page of what an account sent", TimelineSql.AccountPageByDirection, [OfAccount(GeneratedMail.BusyAccount), Sent(), .. First()]);
@@ -81,6 +86,8 @@ public sealed class QueryCostTests(RunningApplication system)
     private static NpgsqlParameter OfAccount(string account) => new("account_id", account);
 
     private static NpgsqlParameter Sent() => new("direction", Direction.Sent.ToText());
+
+    private static NpgsqlParameter Include(MailTag tag) => new("include", default(MailTags).With(tag).Bits);
 
     private static NpgsqlParameter[] First() => Keyset(DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc), long.MaxValue);
 

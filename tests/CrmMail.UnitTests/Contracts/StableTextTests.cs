@@ -48,8 +48,11 @@ public class StableTextTests
     }
 
     [Fact]
+    public void Tags() => AssertTexts<MailTag>("auto-reply bounce bulk no-reply calendar unverified");
+
+    [Fact]
     public void Skip_reasons() => AssertTexts<SkipReason>(
-        "no-contact no-message-id drafts junk trash self-mail own-accounts known-mail mailbox-change account-event delivery-report not-tracked account-deleted unknown-event");
+        "no-contact no-message-id drafts junk trash self-mail own-accounts internal blocked filtered-auto-reply filtered-bounce filtered-bulk filtered-no-reply filtered-calendar filtered-unverified known-mail mailbox-change account-event delivery-report not-tracked account-deleted unknown-event");
 
     [Fact]
     public void Json_uses_the_same_texts() => Assert.Equal("\"reply_to\"", JsonSerializer.Serialize(ParticipantRole.ReplyTo, Json));

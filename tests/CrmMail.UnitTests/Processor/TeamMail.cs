@@ -4,6 +4,7 @@ using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
 using CrmMail.Processor.Classifying;
 using CrmMail.Processor.Decoding;
+using CrmMail.Processor.Filtering;
 
 namespace CrmMail.UnitTests.Processor;
 
@@ -37,7 +38,7 @@ internal static class TeamMail
         var headers = new MailEventHeaders(
             MailSource.MailParse, "mail", id, ReceivedAt, CorrelationId.Of(MailSource.MailParse, AccountId.Parse(Inbox), id));
         var item = new BatchItem(new EventRecord(record, headers), Decode($"{{{members}}}"));
-        ClassifyStage.Classify(item);
+        new ClassifyStage(new FilterPolicy(new FilterOptions())).Classify(item);
         return item;
     }
 }

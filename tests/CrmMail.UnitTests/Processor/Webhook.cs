@@ -4,6 +4,7 @@ using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
 using CrmMail.Processor.Classifying;
 using CrmMail.Processor.Decoding;
+using CrmMail.Processor.Filtering;
 
 namespace CrmMail.UnitTests.Processor;
 
@@ -29,7 +30,7 @@ internal static class Webhook
     public static SeenMail DecodeMail(string members) => Assert.IsType<SeenMail>(Decode(New("Inbox", members)).Content);
 
     /// <summary>Decoded and classified.</summary>
-    public static BatchItem Item(string json, string? eventId = null)
+    public static BatchItem Item(string json, string? eventId = null, FilterPolicy? filters = null)
     {
         var offset = Interlocked.Increment(ref _offset);
         Assert.True(EventId.TryParse(eventId ?? $"event-{offset}", out var id));
@@ -45,15 +46,7 @@ internal static class Webhook
         var headers = new MailEventHeaders(
             MailSource.EmailEngine, decoded.Name, id, ReceivedAt, CorrelationId.Of(MailSource.EmailEngine, account, id));
         var item = new BatchItem(new EventRecord(record, headers), decoded);
-        if (decoded.Content is SeenMail seen)
-        {
-            (item.Placement, item.FolderSkip) = FolderRules.Classify(seen.Folder, seen.Identity);
-        }
-        else if (decoded.Content is DeliveredMail)
-        {
-            item.Placement = Placement.Sent;
-        }
-
+        new ClassifyStage(filters ?? new FilterPolicy(new FilterOptions())).Classify(item);
         return item;
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
 using CrmMail.Processor.Decoding;
@@ -11,20 +12,27 @@ namespace CrmMail.UnitTests.Processor.Matching;
 /// </summary>
 internal static class World
 {
-    private static readonly Dictionary<Guid, string> Names = [];
+    private static readonly ConcurrentDictionary<Guid, string> Names = [];
 
     private static readonly AddressBook Book = Open();
 
-    /// <summary>Matches the mail of the item as the stage does.</summary>
-    public static void Match(BatchItem item)
+    /// <summary>Matches the mail of the item as the stage does, with these addresses blocked.</summary>
+    public static void Match(BatchItem item, params string[] blocked)
     {
+        var book = blocked.Length == 0 ? Book : Open();
+        foreach (var address in blocked)
+        {
+            book.Blocked.Add(address, accountId: null);
+        }
+
         var people = item.Event.Content switch
         {
+            _ when item.Filter.Skip is not null => null,
             SeenMail seen when item.FolderSkip is null => Correspondents.Of(seen),
             DeliveredMail { Identity.IsEmpty: false } delivered => Correspondents.Of(delivered),
             _ => null,
         };
-        item.Match = people is null ? null : ContactMatcher.Match(item.Event.Account, item.Placement, people, outbound: null, Book);
+        item.Match = people is null ? null : ContactMatcher.Match(item.Event.Account, item.Placement, people, outbound: null, book);
     }
 
     /// <summary>The links as names and roles, in their order.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
+using CrmMail.Processor.Filtering;
 using CrmMail.Processor.Writing;
 using CrmMail.UnitTests.Processor.Matching;
 
@@ -277,6 +278,88 @@ public sealed class MailBookTests
         Assert.Equal(isForgotten, book.Mails.Count == 0 && book.NewReports.Count == 0);
         var account = Assert.Single(book.Accounts);
         Assert.Equal(isForgotten, account is { NewState: null, NewError: null, LastEventAt: null, NewIncoming: 0, NewSent: 0 });
+    }
+
+    /// <summary>Two events of one mail that know different headers, and one in the trash that knows most of all.</summary>
+    [Fact]
+    public void A_mail_has_the_tags_of_all_its_events_whatever_their_order()
+    {
+        const string Mail = "\"messageId\":\"<1@x>\"," + FromAnn;
+        string[] events =
+        [
+            Webhook.New("Inbox", Mail),
+            Webhook.New("Archive", Mail + ",\"headers\":{\"list-unsubscribe\":[\"<x>\"]}"),
+            Webhook.New("Later", Mail + ",\"headers\":{\"precedence\":[\"bulk\"],\"x-spam-flag\":[\"YES\"]}"),
+            Webhook.New("Trash", Mail + ",\"isBounce\":true"),
+        ];
+        Assert.All(Orders(events), order =>
+        {
+            var book = Book();
+            Outcomes(book, [.. order]);
+
+            var tags = Assert.Single(book.Mails).Tags;
+            Assert.Equal([MailTag.Bulk, MailTag.Unverified], tags.Tags.ToList());
+            Assert.Equal("list-unsubscribe precedence-bulk x-spam-flag", tags.Rules);
+        });
+    }
+
+    [Fact]
+    public void What_is_stored_of_the_tags_is_written_again_only_when_there_are_more()
+    {
+        var tags = new TagSet();
+        tags.AddStored(default(MailTags).With(MailTag.Bulk), ["list-id"]);
+        tags.Add(default(MailTags).With(MailTag.Bulk), ["list-id"]);
+        Assert.False(tags.IsChanged);
+        tags.Add(default(MailTags).With(MailTag.Bulk), ["brevo-campaign"]);
+        Assert.True(tags.IsChanged);
+        Assert.Equal("brevo-campaign list-id", tags.Rules);
+        tags.Add(default(MailTags).With(MailTag.Bulk), ["list-id"]);
+        Assert.True(tags.IsChanged);
+    }
+
+    /// <summary>The event that is dropped ends alike in every order, and tells nothing: neither folder nor tags nor keys.</summary>
+    [Fact]
+    public void What_is_dropped_tells_nothing_of_the_mail_whatever_the_order()
+    {
+        var dropBulk = new FilterPolicy(new FilterOptions { Actions = { ["bulk"] = "drop" } });
+        const string Mail = "\"messageId\":\"<1@x>\"," + FromAnn;
+        string[] events =
+        [
+            Webhook.New("Inbox", Mail),
+            Webhook.New("Archive", Mail + ",\"emailId\":\"7\",\"headers\":{\"list-unsubscribe\":[\"<x>\"]}", "2026-06-02T00:00:00.000Z"),
+        ];
+        Assert.All(Orders(events), order =>
+        {
+            var book = Book();
+            var outcomes = order.ToDictionary(json => json.Contains("Inbox", StringComparison.Ordinal) ? "inbox" : "archive", json => Apply(book, Webhook.Item(json, filters: dropBulk)).Skip);
+
+            Assert.Equal((null, SkipReason.FilteredBulk), (outcomes["inbox"], outcomes["archive"]));
+            var mail = Assert.Single(book.Mails);
+            Assert.Equal(("Inbox", 1, true), (mail.Folder!.Path, mail.NewKeys.Count, mail.Tags.Tags.IsEmpty));
+        });
+    }
+
+    [Fact]
+    public void An_event_that_made_an_activity_before_it_was_to_be_dropped_keeps_it_until_a_rebuild()
+    {
+        var book = Book();
+        var json = Webhook.New("Inbox", "\"messageId\":\"<1@x>\",\"headers\":{\"list-unsubscribe\":[\"<x>\"]}," + FromAnn);
+        Apply(book, Webhook.Item(json, "event"));
+
+        var outcome = Apply(book, Webhook.Item(json, "event", new FilterPolicy(new FilterOptions { Actions = { ["bulk"] = "drop" } })));
+
+        Assert.Equal(new Outcome(null, IsRepeated: true), outcome);
+        Assert.Empty(book.Skips.Changed);
+    }
+
+    [Fact]
+    public void Internal_mail_is_a_skip_also_when_messageSent_tells_of_it()
+    {
+        var inside = new FilterPolicy(new FilterOptions { OwnDomains = { "corp.example", "customer.example" } });
+        var book = Book();
+
+        Assert.Equal([SkipReason.Internal, SkipReason.Internal], new[] { Delivered, SentCopy }.Select(json => Apply(book, Webhook.Item(json, filters: inside)).Skip));
+        Assert.Empty(book.Mails);
     }
 
     private static MailBook Book(DateTime? forgottenBefore = null)
