@@ -65,7 +65,7 @@ internal sealed class ThreadReader(NpgsqlDataSource database)
     {
         var (count, firstAt, lastAt) = (await ReadAllAsync(reader, ReadSummary, cancellationToken))[0];
         var people = await ReadAllAsync(reader, ReadParticipant, cancellationToken);
-        var contacts = await ReadAllAsync(reader, ReadContact, cancellationToken);
+        var contacts = await ReadAllAsync(reader, ActivityContact.Read, cancellationToken);
         var mails = await ReadAllAsync(reader, ReadMail, cancellationToken);
         var page = Page.Of(mails, size, last => Cursor.Encode("thread", new Position(last.Item.OccurredAt, last.MailKey)));
         return new MailThread
@@ -86,9 +86,6 @@ internal sealed class ThreadReader(NpgsqlDataSource database)
 
     private static (ThreadParticipant Participant, long People) ReadParticipant(NpgsqlDataReader row) =>
         (new ThreadParticipant(row.GetString(0), row.GetString(1), row.GetInt64(2)), row.GetInt64(3));
-
-    private static ActivityContact ReadContact(NpgsqlDataReader row) =>
-        new(row.GetGuid(0), row.GetString(1), [.. row.GetFieldValue<string[]>(2).Select(StableText.Parse<ParticipantRole>)]);
 
     private static (TimelineItem Item, byte[] MailKey) ReadMail(NpgsqlDataReader row)
     {

@@ -15,9 +15,9 @@ internal static class ContactMatcher
         foreach (var person in candidates)
         {
             var isSelf = direction == Direction.Sent && IsAuthor(person.Address, people);
-            if (!isSelf && book.ContactOf(person.Address) is { } contact)
+            if (!isSelf && book.ContactOf(person.Address) is var (contact, rule))
             {
-                links.Add(new ContactLink(contact, outbound?.RoleOf(person.Address) ?? person.Role));
+                links.Add(new ContactLink(contact, outbound?.RoleOf(person.Address) ?? person.Role, rule));
             }
 
             isAllOwn &= isSelf || book.IsOwn(person.Address);
@@ -58,7 +58,7 @@ internal static class ContactMatcher
     {
         foreach (var author in people.Authors)
         {
-            if (author.Role == ParticipantRole.From && author.Address.WithoutTag() == address.WithoutTag())
+            if (author.Role == ParticipantRole.From && author.Address.Mailbox == address.Mailbox)
             {
                 return true;
             }
@@ -67,18 +67,22 @@ internal static class ContactMatcher
         return false;
     }
 
-    /// <summary>A contact with two addresses in one header is linked once.</summary>
+    /// <summary>A contact with two addresses in one header is linked once, by the closer rule.</summary>
     private readonly struct LinkList()
     {
-        private readonly HashSet<ContactLink> _seen = [];
+        private readonly Dictionary<(Guid ContactId, ParticipantRole Role), int> _places = [];
 
         public List<ContactLink> Links { get; } = [];
 
         public void Add(ContactLink link)
         {
-            if (_seen.Add(link))
+            if (_places.TryAdd(link.Place, Links.Count))
             {
                 Links.Add(link);
+            }
+            else if (link.IsCloserThan(Links[_places[link.Place]]))
+            {
+                Links[_places[link.Place]] = link;
             }
         }
     }

@@ -10,7 +10,8 @@ namespace CrmMail.Processor.Matching;
 internal sealed class MatchStage(NpgsqlDataSource database)
 {
     private readonly string _ownAddresses = SqlFile.Read("own_addresses");
-    private readonly HashSet<string> _addresses = new(StringComparer.Ordinal);
+    private readonly string _ownGmailMailboxes = SqlFile.Read("own_gmail_mailboxes");
+    private readonly AskedAddresses _addresses = new();
     private readonly List<(BatchItem Item, Correspondents People)> _mails = [];
     private readonly OutboundLookup _outbound = new();
     private readonly AddressBook _book = new();
@@ -75,23 +76,42 @@ internal sealed class MatchStage(NpgsqlDataSource database)
     private async Task LookUpAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
-        var addresses = new List<string>(_addresses);
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(ContactSql.Match) { Parameters = { new() { Value = addresses } } });
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(_ownAddresses) { Parameters = { new() { Value = addresses } } });
+        AddTo(batch, _addresses.Addresses, ContactSql.Match, _ownAddresses);
+        var isGmailAsked = _addresses.GmailMailboxes.Count > 0;
+        if (isGmailAsked)
+        {
+            AddTo(batch, _addresses.GmailMailboxes, ContactSql.MatchGmail, _ownGmailMailboxes);
+        }
+
         _outbound.AddTo(batch);
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            _book.AddContact(reader.GetString(0), reader.GetGuid(1));
-        }
-
+        await ReadAsync(reader, static (row, book) => book.AddContact(row.GetString(0), row.GetGuid(1)), cancellationToken);
         await reader.NextResultAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
+        await ReadAsync(reader, static (row, book) => book.AddOwn(row.GetString(0), row.GetString(1)), cancellationToken);
+        if (isGmailAsked)
         {
-            _book.AddOwn(reader.GetString(0), reader.GetString(1));
+            await reader.NextResultAsync(cancellationToken);
+            await ReadAsync(reader, static (row, book) => book.AddGmailContact(row.GetString(0), row.GetGuid(1)), cancellationToken);
+            await reader.NextResultAsync(cancellationToken);
+            await ReadAsync(reader, static (row, book) => book.AddGmailOwn(row.GetString(0), row.GetString(1)), cancellationToken);
         }
 
         await _outbound.ReadAsync(reader, cancellationToken);
+    }
+
+    private async Task ReadAsync(NpgsqlDataReader reader, Action<NpgsqlDataReader, AddressBook> readRow, CancellationToken cancellationToken)
+    {
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            readRow(reader, _book);
+        }
+    }
+
+    private static void AddTo(NpgsqlBatch batch, IReadOnlyCollection<string> keys, string contacts, string own)
+    {
+        var parameter = new List<string>(keys);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(contacts) { Parameters = { new() { Value = parameter } } });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(own) { Parameters = { new() { Value = parameter } } });
     }
 }

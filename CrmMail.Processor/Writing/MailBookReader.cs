@@ -163,7 +163,8 @@ internal sealed class MailBookReader(int maxLinkedContacts)
     }
 
     private static void ReadLink(NpgsqlDataReader row, MailBook book) =>
-        book.StoredMail(row.GetInt64(0))?.Links.AddStored(new(row.GetGuid(1), StableText.Parse<ParticipantRole>(row.GetString(2))));
+        book.StoredMail(row.GetInt64(0))?.Links.AddStored(new(
+            row.GetGuid(1), StableText.Parse<ParticipantRole>(row.GetString(2)), row.IsDBNull(3) ? null : StableText.Parse<MatchRule>(row.GetString(3))));
 
     private static void ReadReport(NpgsqlDataReader row, MailBook book)
     {

@@ -89,7 +89,8 @@ internal sealed class MailBookWriter
         .Column(Bigint, row => row.Mail.Id)
         .Column(Uuid, row => row.Link.ContactId)
         .Column(Text, row => row.Link.Role.ToText())
-        .Column(Bytea, row => row.Mail.MailKey.Bytes.ToArray());
+        .Column(Bytea, row => row.Mail.MailKey.Bytes.ToArray())
+        .Column(Text, row => row.Link.MatchedBy?.ToText());
 
     private readonly ArrayStatement<(Mail Mail, ContactLink Link)> _deleteLinks = new ArrayStatement<(Mail Mail, ContactLink Link)>("delete_links")
         .Column(Bigint, row => row.Mail.Id)

@@ -15,6 +15,7 @@ create table {draft}.delivery_reports (like public.delivery_reports, primary key
 create table {draft}.loose_references (activity_id bigint, key bytea);
 
 create index on {draft}.loose_references (activity_id);
+create index on {draft}.account_addresses (gmail_mailbox(address)) where gmail_mailbox(address) is not null;
 create index on {draft}.activities (account_id);
 create index on {draft}.message_keys (activity_id);
 

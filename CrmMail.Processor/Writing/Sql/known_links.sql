@@ -1,5 +1,5 @@
 -- The contacts that are linked to the mails behind the keys $1 in the accounts $2, by index probes as in known_mails.
-select links.activity_id, links.contact_id, links.role
+select links.activity_id, links.contact_id, links.role, links.matched_by
 from (
     select distinct message_keys.activity_id
     from unnest($1) as wanted (key)
@@ -12,7 +12,7 @@ from (
     where message_keys.account_id = any ($2)
 ) as mails
 cross join lateral (
-    select activity_id, contact_id, role
+    select activity_id, contact_id, role, matched_by
     from activity_contacts
     where activity_id = mails.activity_id
     offset 0

@@ -236,7 +236,7 @@ internal sealed class ReplayStand : IAsyncDisposable
         select coalesce(string_agg(line, chr(10) order by line), '')
         from (
             select 'activity '::text || (to_jsonb(activities) - 'id' - 'written_at')
-                || (select coalesce(jsonb_agg(jsonb_build_array(contacts.name, role, entry.occurred_at, entry.direction) order by contacts.name, role), '[]')
+                || (select coalesce(jsonb_agg(jsonb_build_array(contacts.name, role, matched_by, entry.occurred_at, entry.direction) order by contacts.name, role), '[]')
                     from activity_contacts
                     join contacts on contacts.id = contact_id
                     join timeline_entries as entry on entry.id = entry_id
