@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace CrmMail.Contracts;
@@ -64,8 +65,14 @@ public sealed record EmailAddress
         }
     }
 
-    /// <summary>What all addresses have in common that some rule takes for one another: the mailbox at Gmail, elsewhere the address without its tag.</summary>
+    /// <summary>
+    /// What all addresses have in common that some rule takes for one another: the mailbox at Gmail, elsewhere the address without its tag.
+    /// <c>address_mailbox</c> of the database says the same.
+    /// </summary>
     public string Mailbox => GmailMailbox ?? WithoutTag().Value;
+
+    /// <summary>The SHA-256 of the address.</summary>
+    public byte[] Hash() => SHA256.HashData(Encoding.UTF8.GetBytes(Value));
 
     /// <inheritdoc/>
     public override string ToString() => Value;

@@ -11,20 +11,25 @@ internal static class ContactMatcher
         var direction = DirectionOf(account, placement, people, book);
         var candidates = direction == Direction.Sent ? people.Recipients : people.Authors;
         var links = new LinkList();
-        var isAllOwn = candidates.Count > 0;
+        var asked = new List<AskedAddress>(candidates.Count);
         foreach (var person in candidates)
         {
-            var isSelf = direction == Direction.Sent && IsAuthor(person.Address, people);
-            if (!isSelf && book.ContactOf(person.Address) is var (contact, rule))
+            if ((direction == Direction.Sent && IsAuthor(person.Address, people)) || book.IsOwn(person.Address))
+            {
+                continue;
+            }
+
+            var owner = book.ContactOf(person.Address);
+            asked.Add(new AskedAddress(person.Address, person.Role, owner?.Contact));
+            if (owner is var (contact, rule))
             {
                 links.Add(new ContactLink(contact, outbound?.RoleOf(person.Address) ?? person.Role, rule));
             }
-
-            isAllOwn &= isSelf || book.IsOwn(person.Address);
         }
 
+        var isAllOwn = candidates.Count > 0 && asked.Count == 0;
         var withoutLinks = !isAllOwn ? SkipReason.NoContact : IsSelfMail(account, direction, people, book) ? SkipReason.SelfMail : SkipReason.OwnAccounts;
-        return new MailMatch(direction, links.Links, withoutLinks, outbound);
+        return new MailMatch(direction, links.Links, withoutLinks, outbound) { Asked = asked };
     }
 
     private static Direction DirectionOf(AccountId account, Placement placement, Correspondents people, AddressBook book) => placement switch

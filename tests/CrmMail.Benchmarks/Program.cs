@@ -4,7 +4,7 @@ using CrmMail.Benchmarks.Replay;
 using CrmMail.Benchmarks.Threading;
 
 // "load URL SECRET ..." measures a running Ingest, "replay POSTGRES KAFKA REDIS ..." live events and replays, "threads POSTGRES REDIS ..." what
-// conversations cost; anything else goes to BenchmarkDotNet.
+// conversations cost, "ledger POSTGRES KAFKA REDIS ..." how soon past mail is linked; anything else goes to BenchmarkDotNet.
 if (args is ["load", .. var options])
 {
     return await WebhookLoad.RunAsync(options);
@@ -18,6 +18,11 @@ if (args is ["replay", .. var servers])
 if (args is ["threads", .. var stores])
 {
     return await ThreadLoad.RunAsync(stores);
+}
+
+if (args is ["ledger", .. var places])
+{
+    return await LedgerLoad.RunAsync(places);
 }
 
 BenchmarkSwitcher.FromAssembly(typeof(WebhookBenchmarks).Assembly).Run(args);

@@ -21,6 +21,9 @@ internal sealed class Person(IReadOnlyCollection<string> addresses)
 
     public int AddressCount => _addresses.Count;
 
+    /// <summary>What the addresses have in common with those that some rule takes for them.</summary>
+    public string[] Mailboxes { get; } = [.. addresses.Select(address => EmailAddress.Parse(address).Mailbox).Distinct(StringComparer.Ordinal)];
+
     /// <summary>The addresses in every form in which <c>participant_addresses</c> may give them.</summary>
     public string[] Spellings { get; } = [.. addresses.SelectMany(address => new[] { address, WithUnicodeDomain(address) }).Distinct(StringComparer.Ordinal)];
 

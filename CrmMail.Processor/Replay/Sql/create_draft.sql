@@ -9,6 +9,7 @@ create table {draft}.timeline_entries (like public.timeline_entries including id
 create table {draft}.activity_contacts (like public.activity_contacts, primary key (activity_id, contact_id, role));
 create table {draft}.activity_routes (like public.activity_routes, primary key (activity_id));
 create table {draft}.skipped_events (like public.skipped_events including defaults, primary key (account_id, source, event_id));
+create table {draft}.address_ledger (like public.address_ledger including defaults, primary key (account_id, source, event_id, role, address_key));
 create table {draft}.delivery_reports (like public.delivery_reports, primary key (key, account_id));
 
 -- What an activity of the draft names as its conversation and is not together in the real tables, where it is kept in both.

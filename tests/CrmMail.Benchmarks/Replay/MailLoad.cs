@@ -21,6 +21,19 @@ internal static class MailLoad
     {
         await AddContactsAsync(database);
         await CreateTopicsAsync(kafka, partitions);
+        return ProduceAll(kafka, events, AuthorOf);
+    }
+
+    /// <summary>Adds topics and events to Kafka, every event from this address.</summary>
+    /// <returns>How many records that are.</returns>
+    public static async Task<long> ProduceAsync(string kafka, string author, int events, int partitions)
+    {
+        await CreateTopicsAsync(kafka, partitions);
+        return ProduceAll(kafka, events, _ => author);
+    }
+
+    private static long ProduceAll(string kafka, int events, Func<int, string> authorOf)
+    {
         using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig
         {
             BootstrapServers = kafka,
@@ -31,7 +44,7 @@ internal static class MailLoad
         long records = 0;
         for (var n = 0; n < events; n++)
         {
-            var message = MessageOf(n);
+            var message = MessageOf(n, authorOf(n));
             for (var copy = 0; copy < (n % 10 == 0 ? 2 : 1); copy++)
             {
                 producer.Produce(MailTopics.Events, message);
@@ -69,11 +82,14 @@ internal static class MailLoad
         ]);
     }
 
-    private static Message<byte[], byte[]> MessageOf(int n)
+    private static string AuthorOf(int n) => n % 5 == 0
+        ? string.Create(CultureInfo.InvariantCulture, $"contact-{n / 5 % Contacts}@customer.example")
+        : string.Create(CultureInfo.InvariantCulture, $"stranger-{n}@elsewhere.example");
+
+    private static Message<byte[], byte[]> MessageOf(int n, string from)
     {
         var account = AccountId.Parse(string.Create(CultureInfo.InvariantCulture, $"account-{n % Accounts}"));
         var id = EventId.TryParse(string.Create(CultureInfo.InvariantCulture, $"event-{n}"), out var parsed) ? parsed : throw new InvalidOperationException();
-        var from = n % 5 == 0 ? string.Create(CultureInfo.InvariantCulture, $"contact-{n / 5 % Contacts}@customer.example") : string.Create(CultureInfo.InvariantCulture, $"stranger-{n}@elsewhere.example");
         var body = string.Create(
             CultureInfo.InvariantCulture,
             $$$"""

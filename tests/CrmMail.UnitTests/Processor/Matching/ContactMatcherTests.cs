@@ -115,6 +115,22 @@ public sealed class ContactMatcherTests
         Assert.Equal(expected, World.Text(Match("Sent", $"{From("amy@corp.example")},{To(address)}").Links, rules: true));
     }
 
+    // By what an incoming and a sent mail are looked up: addresses of ours, and the author of a sent mail, are not among it.
+    [Theory]
+    [InlineData("Inbox", "ann@customer.example", "to@x.example", "from ann@customer.example ann")]
+    [InlineData("Inbox", "stranger@x.example", "to@x.example", "from stranger@x.example")]
+    [InlineData("Inbox", "cleo@corp.example", "to@x.example", "")]
+    [InlineData("Sent", "amy@corp.example", "Bob@customer.example", "to bob@customer.example bob")]
+    [InlineData("Sent", "amy@corp.example", "stranger+x@x.example", "to stranger+x@x.example")]
+    [InlineData("Sent", "amy@corp.example", "cleo@corp.example", "")]
+    [InlineData("Sent", "me@x.example", "me+notes@x.example", "")]
+    public void What_a_mail_was_looked_up_by_is_known(string folder, string from, string to, string expected)
+    {
+        var match = Match(folder, $"{From(from)},{To(to)}");
+
+        Assert.Equal(expected, string.Join(", ", match.Asked.Select(asked => $"{asked.Role.ToText()} {asked.Address.Value} {World.NameOf(asked.ContactId)}".TrimEnd())));
+    }
+
     [Fact]
     public void A_contact_with_two_addresses_in_a_header_is_linked_once_by_the_closer_rule() =>
         Assert.Equal("ann exact", World.Text(Match("Sent", $"{From("amy@corp.example")},{To("ann+x@customer.example", "ann@customer.example")}").Links, rules: true));

@@ -33,6 +33,8 @@ internal static class World
     public static string Text(IEnumerable<ContactLink> links, bool rules = false) =>
         string.Join(", ", links.Select(link => $"{Names[link.ContactId]} {(rules ? link.MatchedBy?.ToText() : link.Role.ToText())}"));
 
+    public static string? NameOf(Guid? contact) => contact is { } id ? Names[id] : null;
+
     private static AddressBook Open()
     {
         var book = new AddressBook();
