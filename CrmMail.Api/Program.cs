@@ -11,6 +11,7 @@ using CrmMail.Api.Operations;
 using CrmMail.Api.Problems;
 using CrmMail.Api.Threads;
 using CrmMail.Api.Timelines;
+using CrmMail.Api.Unmatched;
 
 // What CRM programs and operators call. It reads Postgres and talks to EmailEngine; no request but that for the content of a dead letter waits for Kafka.
 var builder = WebApplication.CreateBuilder(args);
@@ -23,6 +24,7 @@ builder.AddEmailEngine();
 builder.AddAccounts();
 builder.AddMessages();
 builder.AddContacts();
+builder.AddUnmatched();
 builder.AddCompanies();
 builder.AddDeals();
 builder.AddBlocklist();
@@ -40,6 +42,7 @@ return await builder.RunServiceAsync(app =>
     app.MapAccounts();
     app.MapMessages();
     app.MapContacts();
+    app.MapUnmatched();
     app.MapCompanies();
     app.MapDeals();
     app.MapBlocklist();

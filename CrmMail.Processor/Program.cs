@@ -1,5 +1,6 @@
 using CrmMail.Processor;
 using CrmMail.Processor.Consuming;
+using CrmMail.Processor.Ledger;
 
 // Kafka -> decode -> classify -> claim -> match -> write, one transaction per batch.
 var builder = WebApplication.CreateBuilder(args);
@@ -7,6 +8,7 @@ builder.AddBasicServiceDefaults();
 builder.AddServers();
 builder.AddPipeline();
 builder.AddReplay();
+builder.AddLedger();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();

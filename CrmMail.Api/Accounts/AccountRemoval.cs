@@ -75,6 +75,8 @@ internal sealed class AccountRemoval(NpgsqlDataSource database)
 
     private const string DeleteReports = "delete from delivery_reports where account_id = $1";
 
+    private const string DeleteLedger = "delete from address_ledger where account_id = $1";
+
     private const string DeleteReconciliations = "delete from reconciliations where account_id = $1";
 
     private const string DeleteBlocklist = "delete from blocklist where account_id = $1";
@@ -136,6 +138,7 @@ internal sealed class AccountRemoval(NpgsqlDataSource database)
     private static async Task<RemovedAccount> RemoveRestAsync(
         NpgsqlConnection connection, AccountId account, RemovedAccount removed, CancellationToken cancellationToken)
     {
+        await ExecuteAsync(connection, DeleteLedger, account.Value, cancellationToken);
         await ExecuteAsync(connection, DeleteReconciliations, account.Value, cancellationToken);
         await ExecuteAsync(connection, DeleteBlocklist, account.Value, cancellationToken);
         return removed with

@@ -43,7 +43,7 @@ internal static class ContactEndpoints
     }
 
     /// <summary>Make a contact</summary>
-    /// <remarks>Mails that come from now on are matched by its addresses. An address belongs to one contact only, and never to a connected account.</remarks>
+    /// <remarks>Mails are matched by its addresses from now on, and past mail by these addresses is linked within seconds. An address belongs to one contact only, and never to a connected account.</remarks>
     internal static async Task<Results<Created<Contact>, Problem>> CreateAsync(ContactRequest request, ContactStore store, CancellationToken cancellationToken)
     {
         var faults = new FieldFaults();
@@ -80,7 +80,7 @@ internal static class ContactEndpoints
         await store.FindAsync(id, cancellationToken) is { } contact ? TypedResults.Ok(contact) : NoSuchContact();
 
     /// <summary>Change a contact</summary>
-    /// <remarks>The contact becomes what the body says: what is left out is removed. Activities that were linked by a removed address stay linked.</remarks>
+    /// <remarks>The contact becomes what the body says: what is left out is removed. Past mail follows within seconds: what came by a removed address is unlinked.</remarks>
     internal static async Task<Results<Ok<Contact>, Problem>> ReplaceAsync(
         [Description("The contact.")] Guid id, ContactRequest request, ContactStore store, CancellationToken cancellationToken)
     {

@@ -68,7 +68,7 @@ internal sealed class ThreadReader(NpgsqlDataSource database)
     {
         var (count, shown, firstAt, lastAt) = (await ReadAllAsync(reader, ReadSummary, cancellationToken))[0];
         var people = await ReadAllAsync(reader, ReadParticipant, cancellationToken);
-        var contacts = await ReadAllAsync(reader, ReadContact, cancellationToken);
+        var contacts = await ReadAllAsync(reader, ActivityContact.Read, cancellationToken);
         var companies = await ReadAllAsync(reader, ReadCompany, cancellationToken);
         var deals = await ReadAllAsync(reader, ReadDeal, cancellationToken);
         var mails = await ReadAllAsync(reader, ReadMail, cancellationToken);
@@ -94,9 +94,6 @@ internal sealed class ThreadReader(NpgsqlDataSource database)
 
     private static (ThreadParticipant Participant, long People) ReadParticipant(NpgsqlDataReader row) =>
         (new ThreadParticipant(row.GetString(0), row.GetString(1), row.GetInt64(2)), row.GetInt64(3));
-
-    private static ActivityContact ReadContact(NpgsqlDataReader row) =>
-        new(row.GetGuid(0), row.GetString(1), [.. row.GetFieldValue<string[]>(2).Select(StableText.Parse<ParticipantRole>)]);
 
     private static ThreadCompany ReadCompany(NpgsqlDataReader row) => new(row.GetGuid(0), row.GetString(1));
 

@@ -1,4 +1,5 @@
 using CrmMail.Contracts;
+using Npgsql;
 
 namespace CrmMail.Api.Timelines;
 
@@ -82,7 +83,16 @@ internal sealed record Activity
 /// <param name="Id">The contact.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Roles">As what it took part.</param>
-internal sealed record ActivityContact(Guid Id, string Name, IReadOnlyList<ParticipantRole> Roles);
+/// <param name="MatchedBy">The closest rule that led to it; not known of mails from before rules were stored, until a replay takes them along.</param>
+internal sealed record ActivityContact(Guid Id, string Name, IReadOnlyList<ParticipantRole> Roles, MatchRule? MatchedBy)
+{
+    /// <summary>Reads id, name, all roles and the closest rule.</summary>
+    public static ActivityContact Read(NpgsqlDataReader row) => new(
+        row.GetGuid(0),
+        row.GetString(1),
+        [.. row.GetFieldValue<string[]>(2).Select(StableText.Parse<ParticipantRole>)],
+        row.IsDBNull(3) ? null : StableText.Parse<MatchRule>(row.GetString(3)));
+}
 
 /// <summary>A deal to which a mail belongs.</summary>
 /// <param name="Id">The deal.</param>

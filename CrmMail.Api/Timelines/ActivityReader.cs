@@ -20,7 +20,7 @@ internal sealed class ActivityReader(NpgsqlDataSource database)
         """;
 
     private const string Contacts = $"""
-        select contacts.id, contacts.name, array_agg(role order by role)
+        select contacts.id, contacts.name, array_agg(role order by role), min(matched_by)
         from activity_contacts
         join contacts on contacts.id = contact_id
         where activity_id = {Wanted}
@@ -65,7 +65,7 @@ internal sealed class ActivityReader(NpgsqlDataSource database)
         }
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        var contacts = await ReadAsync(reader, ReadContact, cancellationToken);
+        var contacts = await ReadAsync(reader, ActivityContact.Read, cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         var copies = await ReadAsync(reader, ReadCopy, cancellationToken);
         await reader.NextResultAsync(cancellationToken);
@@ -103,9 +103,6 @@ internal sealed class ActivityReader(NpgsqlDataSource database)
             row.GetString(16), StableText.Parse<MailSource>(row.GetString(17)), row.GetString(18), row.GetInt32(19), row.GetInt64(20),
             row.GetFieldValue<DateTimeOffset>(21), row.GetFieldValue<DateTimeOffset>(22), row.GetString(23)),
     };
-
-    private static ActivityContact ReadContact(NpgsqlDataReader row) =>
-        new(row.GetGuid(0), row.GetString(1), [.. row.GetFieldValue<string[]>(2).Select(StableText.Parse<ParticipantRole>)]);
 
     private static ActivityDeal ReadDeal(NpgsqlDataReader row) => new(row.GetGuid(0), row.GetString(1), StableText.Parse<DealReason>(row.GetString(2)));
 

@@ -15,6 +15,7 @@ internal static class TimelineEndpoints
     {
         builder.Services.AddSingleton<TimelineReader>();
         builder.Services.AddSingleton<ActivityReader>();
+        builder.Services.AddSingleton<ExplanationReader>();
         builder.Services.AddSingleton<EventReader>();
     }
 
@@ -30,6 +31,7 @@ internal static class TimelineEndpoints
         crm.MapGet("/companies/{id}/timeline", OfCompanyAsync)
             .AnswersExample(new Page<TimelineItem>([TimelineExamples.Item with { Roles = [] }], null)).FailsWith(ProblemKind.NotFound);
         crm.MapGet("/activities/{id}", ReadActivityAsync).AnswersExample(TimelineExamples.Activity).FailsWith(ProblemKind.NotFound);
+        crm.MapGet("/activities/{id}/explain", ExplainActivityAsync).AnswersExample(TimelineExamples.Explanation).FailsWith(ProblemKind.NotFound);
         crm.MapGet("/events/{eventId}", ReadEventAsync).AnswersExample(TimelineExamples.Event).FailsWith(ProblemKind.NotFound, ProblemKind.AmbiguousEvent);
     }
 
@@ -93,6 +95,17 @@ internal static class TimelineEndpoints
         [Description("The activity.")] long id, ActivityReader activities, CancellationToken cancellationToken) =>
         await activities.FindAsync(id, cancellationToken) is { } activity
             ? TypedResults.Ok(activity)
+            : new Problem(ProblemKind.NotFound, "There is no activity with this id.");
+
+    /// <summary>Why an activity is where it is</summary>
+    /// <remarks>
+    /// `contacts` and `deals` are what is stored, each with the rule that led there. `addresses` are what the rules say today of everybody whom
+    /// the mail names: each rule in its order, what it compared, whose addresses it found, and which rule decided.
+    /// </remarks>
+    internal static async Task<Results<Ok<Explanation>, Problem>> ExplainActivityAsync(
+        [Description("The activity.")] long id, ExplanationReader explanations, CancellationToken cancellationToken) =>
+        await explanations.FindAsync(id, cancellationToken) is { } explanation
+            ? TypedResults.Ok(explanation)
             : new Problem(ProblemKind.NotFound, "There is no activity with this id.");
 
     /// <summary>What became of an event</summary>

@@ -46,7 +46,7 @@ internal static class TimelineExamples
         Subject = "Your offer",
         Snippet = "Thank you, we take it.",
         Participants = People,
-        Contacts = [new(new Guid("0198d5a5-7c00-7000-8000-0242ac120002"), "Ann Smith", [ParticipantRole.From])],
+        Contacts = [new(new Guid("0198d5a5-7c00-7000-8000-0242ac120002"), "Ann Smith", [ParticipantRole.From], MatchRule.Exact)],
         Deals = [new(new Guid("0198d5a5-7c00-7000-8000-0242ac120004"), "A hundred licences", DealReason.Contact)],
         Copies = [new(17, "amy", Direction.Incoming)],
         Captures = [InMailbox, AtTeamAddress],
@@ -65,6 +65,22 @@ internal static class TimelineExamples
         Folder = "INBOX",
         Trace = Trace,
     };
+
+    public static Explanation Explanation { get; } = new(
+        17,
+        "amy",
+        Direction.Incoming,
+        2,
+        [
+            new("ann+offers@customer.example", ParticipantRole.From, AddressOutcome.Contact, Activity.Contacts[0].Id, null, [
+                new(MatchRule.Exact, "ann+offers@customer.example", false, []),
+                new(MatchRule.PlusTag, "ann@customer.example", true, [new("ann@customer.example", Activity.Contacts[0].Id, "Ann Smith", null)]),
+                new(MatchRule.SameGmail, null, false, []),
+            ]),
+            new("amy@corp.example", ParticipantRole.To, AddressOutcome.NotAsked, null, null, []),
+        ],
+        [Activity.Contacts[0] with { MatchedBy = MatchRule.PlusTag }],
+        Activity.Deals);
 
     /// <summary>On the timeline of an account.</summary>
     public static TimelineItem AccountItem { get; } = Item with { AccountIds = ["amy"], Captures = [InMailbox], Roles = [] };

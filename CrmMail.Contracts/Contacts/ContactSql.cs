@@ -21,4 +21,20 @@ public static class ContactSql
             limit 1
         ) as known
         """;
+
+    /// <summary>
+    /// The contacts with an address of the same mailbox at Gmail: <c>$1</c> is text[] of <see cref="EmailAddress.GmailMailbox"/>. Gives
+    /// <c>mailbox</c> and <c>contact_id</c>; of several contacts the one that was made first, for their ids are in the order of their making.
+    /// </summary>
+    public const string MatchGmail = """
+        select wanted.mailbox, known.contact_id
+        from unnest($1) as wanted (mailbox)
+        cross join lateral (
+            select contact_id
+            from contact_addresses
+            where gmail_mailbox(address) = wanted.mailbox
+            order by contact_id
+            limit 1
+        ) as known
+        """;
 }

@@ -5,7 +5,7 @@ namespace CrmMail.Contracts;
 /// <summary>Why an event made no activity of its own. Recorded with the event, so that no event ends without a trace.</summary>
 public enum SkipReason
 {
-    /// <summary>No participant is a contact today. A fill after the contact was added finds the mail in Kafka again.</summary>
+    /// <summary>No participant is a contact today. The ledger of addresses knows the event: when one becomes a contact, the mail is found in Kafka again.</summary>
     [JsonStringEnumMemberName("no-contact")] NoContact,
 
     /// <summary>The mail has neither emailId nor Message-ID, so it could never be told from itself. Usually spam.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace CrmMail.Contracts;
@@ -43,6 +44,35 @@ public sealed record EmailAddress
         var plus = Value.IndexOf('+', StringComparison.Ordinal);
         return plus > 0 && plus < at ? new EmailAddress(string.Concat(Value.AsSpan(0, plus), Value.AsSpan(at))) : this;
     }
+
+    /// <summary>
+    /// The mailbox at Gmail behind the address, in one spelling: <c>annsmith@gmail.com</c> of <c>Ann.Smith+shop@googlemail.com</c>. Null of
+    /// an address elsewhere: other servers tell mailboxes apart by dots. <c>gmail_mailbox</c> of the database says the same.
+    /// </summary>
+    public string? GmailMailbox
+    {
+        get
+        {
+            if (!Value.EndsWith("@gmail.com", StringComparison.Ordinal) && !Value.EndsWith("@googlemail.com", StringComparison.Ordinal))
+            {
+                return null;
+            }
+
+            var local = Value.AsSpan(0, Value.LastIndexOf('@'));
+            var plus = local.IndexOf('+');
+            var mailbox = (plus < 0 ? local : local[..plus]).ToString().Replace(".", "", StringComparison.Ordinal);
+            return mailbox.Length == 0 ? null : mailbox + "@gmail.com";
+        }
+    }
+
+    /// <summary>
+    /// What all addresses have in common that some rule takes for one another: the mailbox at Gmail, elsewhere the address without its tag.
+    /// <c>address_mailbox</c> of the database says the same.
+    /// </summary>
+    public string Mailbox => GmailMailbox ?? WithoutTag().Value;
+
+    /// <summary>The SHA-256 of the address.</summary>
+    public byte[] Hash() => SHA256.HashData(Encoding.UTF8.GetBytes(Value));
 
     /// <inheritdoc/>
     public override string ToString() => Value;

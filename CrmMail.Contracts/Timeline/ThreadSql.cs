@@ -89,7 +89,7 @@ public static class ThreadSql
 
     /// <summary>The contacts that took part, with their roles, at most <c>@limit</c> (integer).</summary>
     public const string Contacts = """
-        select contacts.id, contacts.name, array_agg(distinct role order by role)
+        select contacts.id, contacts.name, array_agg(distinct role order by role), min(matched_by)
         from activity_contacts
         join contacts on contacts.id = contact_id
         where activity_id = any (@ids)

@@ -11,32 +11,36 @@ internal static class ContactMatcher
         var direction = DirectionOf(account, placement, people, book);
         var candidates = direction == Direction.Sent ? people.Recipients : people.Authors;
         var links = new LinkList();
-        var (isAllOwn, isBlocked) = (candidates.Count > 0, false);
+        var asked = new List<AskedAddress>(candidates.Count);
+        var isBlocked = false;
         foreach (var person in candidates)
         {
-            var isSelf = direction == Direction.Sent && IsAuthor(person.Address, people);
-            if (!isSelf && book.Blocked.Has(person.Address, account))
+            if ((direction == Direction.Sent && IsAuthor(person.Address, people)) || book.IsOwn(person.Address))
             {
-                isBlocked = true;
                 continue;
             }
 
-            if (!isSelf && book.ContactOf(person.Address) is { } contact)
+            var owner = book.ContactOf(person.Address);
+            asked.Add(new AskedAddress(person.Address, person.Role, owner?.Contact));
+            if (book.Blocked.Has(person.Address, account))
             {
-                links.Add(new ContactLink(contact, outbound?.RoleOf(person.Address) ?? person.Role));
+                isBlocked = true;
             }
-
-            isAllOwn &= isSelf || book.IsOwn(person.Address);
+            else if (owner is var (contact, rule))
+            {
+                links.Add(new ContactLink(contact, outbound?.RoleOf(person.Address) ?? person.Role, rule));
+            }
         }
 
         // Of several authors of a mail that came one is enough; of those whom a sent one reaches the others stay.
         if (isBlocked && (direction == Direction.Incoming || links.Links.Count == 0))
         {
-            return new MailMatch(direction, [], SkipReason.Blocked, outbound);
+            return new MailMatch(direction, [], SkipReason.Blocked, outbound) { Asked = asked };
         }
 
+        var isAllOwn = candidates.Count > 0 && asked.Count == 0;
         var withoutLinks = !isAllOwn ? SkipReason.NoContact : IsSelfMail(account, direction, people, book) ? SkipReason.SelfMail : SkipReason.OwnAccounts;
-        return new MailMatch(direction, links.Links, withoutLinks, outbound);
+        return new MailMatch(direction, links.Links, withoutLinks, outbound) { Asked = asked };
     }
 
     private static Direction DirectionOf(AccountId account, Placement placement, Correspondents people, AddressBook book) => placement switch
@@ -70,7 +74,7 @@ internal static class ContactMatcher
     {
         foreach (var author in people.Authors)
         {
-            if (author.Role == ParticipantRole.From && author.Address.WithoutTag() == address.WithoutTag())
+            if (author.Role == ParticipantRole.From && author.Address.Mailbox == address.Mailbox)
             {
                 return true;
             }
@@ -79,18 +83,22 @@ internal static class ContactMatcher
         return false;
     }
 
-    /// <summary>A contact with two addresses in one header is linked once.</summary>
+    /// <summary>A contact with two addresses in one header is linked once, by the closer rule.</summary>
     private readonly struct LinkList()
     {
-        private readonly HashSet<ContactLink> _seen = [];
+        private readonly Dictionary<(Guid ContactId, ParticipantRole Role), int> _places = [];
 
         public List<ContactLink> Links { get; } = [];
 
         public void Add(ContactLink link)
         {
-            if (_seen.Add(link))
+            if (_places.TryAdd(link.Place, Links.Count))
             {
                 Links.Add(link);
+            }
+            else if (link.IsCloserThan(Links[_places[link.Place]]))
+            {
+                Links[_places[link.Place]] = link;
             }
         }
     }

@@ -43,7 +43,7 @@ internal sealed class Correspondents
     }
 
     /// <summary>Adds every address on which the match of the mail may depend.</summary>
-    public void AddAddresses(Placement placement, HashSet<string> into)
+    public void AddAddresses(Placement placement, AskedAddresses into)
     {
         AddAddresses(Authors, into);
         if (placement != Placement.Inbox)
@@ -52,12 +52,11 @@ internal sealed class Correspondents
         }
     }
 
-    private static void AddAddresses(List<Correspondent> people, HashSet<string> into)
+    private static void AddAddresses(List<Correspondent> people, AskedAddresses into)
     {
         foreach (var person in people)
         {
-            into.Add(person.Address.Value);
-            into.Add(person.Address.WithoutTag().Value);
+            into.Add(person.Address);
         }
     }
 

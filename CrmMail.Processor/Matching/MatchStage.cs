@@ -1,4 +1,3 @@
-using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
 using CrmMail.Processor.Database;
 using CrmMail.Processor.Decoding;
@@ -9,13 +8,11 @@ namespace CrmMail.Processor.Matching;
 /// <summary>Finds the contacts of a whole batch in one round trip. One instance per worker: what it holds is reused from batch to batch.</summary>
 internal sealed class MatchStage(NpgsqlDataSource database)
 {
-    private readonly string _ownAddresses = SqlFile.Read("own_addresses");
     private readonly string _blockedValues = SqlFile.Read("blocked_values");
-    private readonly HashSet<string> _addresses = new(StringComparer.Ordinal);
+    private readonly AddressLookup _addresses = new();
     private readonly HashSet<string> _domains = new(StringComparer.Ordinal);
     private readonly List<(BatchItem Item, Correspondents People)> _mails = [];
     private readonly OutboundLookup _outbound = new();
-    private readonly AddressBook _book = new();
 
     /// <summary>Sets <see cref="BatchItem.Match"/> of every mail that may make an activity.</summary>
     public async Task MatchAsync(ArraySegment<BatchItem> items, CancellationToken cancellationToken)
@@ -45,7 +42,7 @@ internal sealed class MatchStage(NpgsqlDataSource database)
     {
         foreach (var (item, people) in _mails)
         {
-            item.Match = ContactMatcher.Match(item.Event.Account, item.Placement, people, _outbound.Find(item.Event), _book);
+            item.Match = ContactMatcher.Match(item.Event.Account, item.Placement, people, _outbound.Find(item.Event), _addresses.Book);
         }
     }
 
@@ -55,7 +52,6 @@ internal sealed class MatchStage(NpgsqlDataSource database)
         _addresses.Clear();
         _domains.Clear();
         _outbound.Clear();
-        _book.Clear();
         foreach (var item in items)
         {
             var people = item.Event.Content switch
@@ -70,7 +66,7 @@ internal sealed class MatchStage(NpgsqlDataSource database)
                 continue;
             }
 
-            people.AddAddresses(item.Placement, _addresses);
+            people.AddAddresses(item.Placement, _addresses.Asked);
             _mails.Add((item, people));
             _outbound.Add(item.Event);
         }
@@ -79,43 +75,31 @@ internal sealed class MatchStage(NpgsqlDataSource database)
     private async Task LookUpAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
-        var addresses = new List<string>(_addresses);
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(ContactSql.Match) { Parameters = { new() { Value = addresses } } });
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(_ownAddresses) { Parameters = { new() { Value = addresses } } });
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(_blockedValues) { Parameters = { new() { Value = AddressesAndDomains(addresses) } } });
+        _addresses.AddTo(batch);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(_blockedValues) { Parameters = { new() { Value = AddressesAndDomains() } } });
         _outbound.AddTo(batch);
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            _book.AddContact(reader.GetString(0), reader.GetGuid(1));
-        }
-
+        await _addresses.ReadAsync(reader, cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            _book.AddOwn(reader.GetString(0), reader.GetString(1));
-        }
-
-        await reader.NextResultAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            _book.Blocked.Add(reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetString(1));
+            _addresses.Book.Blocked.Add(reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetString(1));
         }
 
         await _outbound.ReadAsync(reader, cancellationToken);
     }
 
-    private List<string> AddressesAndDomains(List<string> addresses)
+    private List<string> AddressesAndDomains()
     {
         var domains = _domains.GetAlternateLookup<ReadOnlySpan<char>>();
-        foreach (var address in addresses)
+        foreach (var address in _addresses.Asked.Addresses)
         {
             Blocklist.AddDomains(address, domains);
         }
 
-        var values = new List<string>(addresses.Count + _domains.Count);
-        values.AddRange(addresses);
+        var values = new List<string>(_addresses.Asked.Addresses.Count + _domains.Count);
+        values.AddRange(_addresses.Asked.Addresses);
         values.AddRange(_domains);
         return values;
     }

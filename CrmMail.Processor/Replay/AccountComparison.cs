@@ -24,6 +24,7 @@ internal sealed class AccountComparison(NpgsqlDataSource database, PartitionWork
         SqlFile.Read("repair_new_links"), SqlFile.Read("repair_removed"), SqlFile.Read("settle_entries"),
     ];
 
+    private readonly string _repairLedger = SqlFile.Read("repair_ledger");
     private readonly string _repairCounts = SqlFile.Read("repair_counts");
 
     /// <summary>Lets the planner of the database know how large the draft is; it was empty a moment ago.</summary>
@@ -33,7 +34,7 @@ internal sealed class AccountComparison(NpgsqlDataSource database, PartitionWork
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await DraftSchema.UseAsync(connection, work.Run.Id, cancellationToken);
-        await ExecuteAsync(connection, "analyze activities, message_keys, activity_contacts, skipped_events, seeds, loose_references", cancellationToken);
+        await ExecuteAsync(connection, "analyze activities, message_keys, activity_contacts, skipped_events, address_ledger, seeds, loose_references", cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return 0;
     }
@@ -82,6 +83,7 @@ internal sealed class AccountComparison(NpgsqlDataSource database, PartitionWork
             await ExecuteAsync(connection, sql, cancellationToken);
         }
 
+        await ExecuteAsync(connection, _repairLedger, cancellationToken, new NpgsqlParameter { Value = account });
         await ExecuteAsync(connection, _repairCounts, cancellationToken, new NpgsqlParameter { Value = account });
     }
 

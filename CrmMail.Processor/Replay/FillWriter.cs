@@ -1,11 +1,6 @@
 using Confluent.Kafka;
 using CrmMail.Processor.Batches;
 using CrmMail.Processor.DeadLetters;
-using CrmMail.Processor.Housekeeping;
-using CrmMail.Processor.Matching;
-using CrmMail.Processor.Routing;
-using CrmMail.Processor.Threading;
-using CrmMail.Processor.Writing;
 using Npgsql;
 
 namespace CrmMail.Processor.Replay;
@@ -13,18 +8,12 @@ namespace CrmMail.Processor.Replay;
 /// <summary>Writes events to the real tables, as the live Processor does. One instance per worker.</summary>
 internal sealed class FillWriter(
     NpgsqlDataSource database,
-    MatchStage match,
-    RouteStage route,
-    int maxLinkedContacts,
+    RepeatedWrite write,
     DeadLetterQueue deadLetters,
     DeadLetterRegister register,
     Outages outages,
-    TimeProvider time,
     PartitionWork work) : IReplayWriter
 {
-    private readonly MailBookReader _reader = new(maxLinkedContacts);
-    private readonly MailBookWriter _writer = new();
-    private readonly ThreadTable _threads = new();
     private readonly Checkpoint _checkpoint = new();
 
     public async Task<int> WriteAsync(ArraySegment<BatchItem> items, long next, LeftOut leftOut, CancellationToken cancellationToken)
@@ -34,16 +23,7 @@ internal sealed class FillWriter(
         var result = new BatchResult { LeftOut = leftOut };
         if (items.Count > 0)
         {
-            await match.MatchAsync(items, connection, cancellationToken);
-            var book = await _reader.OpenAsync(connection, items, cancellationToken, time.GetUtcNow().UtcDateTime - SkipJanitor.KeptFor);
-            foreach (var item in items)
-            {
-                item.Outcome = book.Apply(item);
-            }
-
-            await _writer.WriteAsync(book, connection, cancellationToken);
-            await _threads.JoinAsync(book.Threads, connection, cancellationToken);
-            var routed = await route.RouteAsync(book, connection, cancellationToken);
+            var (book, routed) = await write.WriteAsync(items, connection, cancellationToken);
             result.Add(book, items, countUnchanged: !work.Run.IsRebuild);
             result.AddFollowers(routed.Followers);
         }

@@ -97,6 +97,6 @@ internal sealed class PartitionReplay(
         var maxLinkedContacts = consumer.Value.MaxLinkedContacts;
         return work.Pass == ReplayPass.Draft
             ? new DraftWriter(database, match, route, maxLinkedContacts, work)
-            : new FillWriter(database, match, route, maxLinkedContacts, deadLetters, register, outages, time, work);
+            : new FillWriter(database, new RepeatedWrite(match, route, maxLinkedContacts, time), deadLetters, register, outages, work);
     }
 }

@@ -28,6 +28,8 @@ internal sealed class MailBook(int maxLinkedContacts)
 
     public ThreadBook Threads { get; } = new();
 
+    public LedgerBook Ledger { get; } = new();
+
     /// <summary>Delivery reports to be written.</summary>
     public Dictionary<(string AccountId, MessageKey Key), DeliveryReport> NewReports { get; } = [];
 
@@ -68,6 +70,7 @@ internal sealed class MailBook(int maxLinkedContacts)
         }
 
         account.Heard(item.Record.Headers.Source, receivedAt);
+        Ledger.Add(item);
         var (mail, skip) = item.Event.Content switch
         {
             SeenMail seen => See(item, seen),

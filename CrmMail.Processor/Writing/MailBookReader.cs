@@ -168,9 +168,10 @@ internal sealed class MailBookReader(int maxLinkedContacts)
     {
         var contacts = row.GetFieldValue<Guid[]>(17);
         var roles = row.GetFieldValue<string[]>(18);
+        var rules = row.GetFieldValue<string?[]>(19);
         for (var n = 0; n < contacts.Length; n++)
         {
-            links.AddStored(new(contacts[n], StableText.Parse<ParticipantRole>(roles[n])));
+            links.AddStored(new(contacts[n], StableText.Parse<ParticipantRole>(roles[n]), rules[n] is { } rule ? StableText.Parse<MatchRule>(rule) : null));
         }
     }
 

@@ -97,7 +97,8 @@ internal sealed class MailBookWriter
         .Column(Bigint, row => row.Mail.Id)
         .Column(Uuid, row => row.Link.ContactId)
         .Column(Text, row => row.Link.Role.ToText())
-        .Column(Bytea, row => row.Mail.MailKey.Bytes.ToArray());
+        .Column(Bytea, row => row.Mail.MailKey.Bytes.ToArray())
+        .Column(Text, row => row.Link.MatchedBy?.ToText());
 
     private readonly ArrayStatement<(Mail Mail, ContactLink Link)> _deleteLinks = new ArrayStatement<(Mail Mail, ContactLink Link)>("delete_links")
         .Column(Bigint, row => row.Mail.Id)
@@ -128,6 +129,21 @@ internal sealed class MailBookWriter
         .Column(Text, item => item.Event.Account.Value)
         .Column(Text, item => item.Record.Headers.Source.ToText())
         .Column(Text, item => item.Record.Headers.EventId.Value);
+
+    private readonly ArrayStatement<LedgerEntry> _upsertLedger = new ArrayStatement<LedgerEntry>("upsert_ledger")
+        .Column(Text, entry => entry.Item.Event.Account.Value)
+        .Column(Text, entry => entry.Item.Record.Headers.Source.ToText())
+        .Column(Text, entry => entry.Item.Record.Headers.EventId.Value)
+        .Column(Text, entry => entry.Asked.Role.ToText())
+        .Column(Bytea, entry => entry.Asked.Address.Hash())
+        .Column(Text, entry => entry.Asked.Address.Value)
+        .Column(Text, entry => entry.Asked.Address.Mailbox)
+        .Column(Uuid, entry => entry.Asked.ContactId)
+        .Column(Text, entry => entry.Item.Match!.Direction.ToText())
+        .Column(Bytea, entry => entry.Item.Event.Content.Keys[0].Bytes.ToArray())
+        .Column(TimestampTz, entry => entry.OccurredAt)
+        .Column(Integer, entry => entry.Item.Record.Kafka.Partition.Value)
+        .Column(Bigint, entry => entry.Item.Record.Kafka.Offset.Value);
 
     private readonly ArrayStatement<AccountRow> _updateStates = new ArrayStatement<AccountRow>("update_account_states")
         .Column(Text, account => account.Id)
@@ -190,6 +206,7 @@ internal sealed class MailBookWriter
         _upsertReports.AddTo(batch);
         _upsertSkips.AddTo(batch);
         _deleteSkips.AddTo(batch);
+        _upsertLedger.AddTo(batch);
         _updateStates.AddTo(batch);
         _updateErrors.AddTo(batch);
         _updateCounts.AddTo(batch);
@@ -217,6 +234,11 @@ internal sealed class MailBookWriter
         foreach (var item in book.Skips.Gone)
         {
             _deleteSkips.Add(item);
+        }
+
+        foreach (var entry in book.Ledger.Entries)
+        {
+            _upsertLedger.Add(entry);
         }
 
         foreach (var account in book.Accounts)
@@ -300,6 +322,7 @@ internal sealed class MailBookWriter
         _upsertReports.Clear();
         _upsertSkips.Clear();
         _deleteSkips.Clear();
+        _upsertLedger.Clear();
         _updateStates.Clear();
         _updateErrors.Clear();
         _updateCounts.Clear();

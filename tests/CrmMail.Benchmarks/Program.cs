@@ -5,7 +5,7 @@ using CrmMail.Benchmarks.Suite;
 using CrmMail.Benchmarks.Threading;
 
 // "bench ..." is what ./bench runs; "bare-endpoint" a server for it. "load URL SECRET ..." measures a running Ingest, "replay POSTGRES KAFKA REDIS ..." live events and replays, "threads POSTGRES REDIS ..." what
-// conversations cost; anything else goes to BenchmarkDotNet.
+// conversations cost, "ledger POSTGRES KAFKA REDIS ..." how soon past mail is linked; anything else goes to BenchmarkDotNet.
 if (args is ["bench", .. var wanted])
 {
     return await BenchRun.RunAsync(wanted);
@@ -29,6 +29,11 @@ if (args is ["replay", .. var servers])
 if (args is ["threads", .. var stores])
 {
     return await ThreadLoad.RunAsync(stores);
+}
+
+if (args is ["ledger", .. var places])
+{
+    return await LedgerLoad.RunAsync(places);
 }
 
 BenchmarkSwitcher.FromAssembly(typeof(WebhookBenchmarks).Assembly).Run(args);

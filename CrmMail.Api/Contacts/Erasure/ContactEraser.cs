@@ -147,6 +147,17 @@ internal sealed class ContactEraser(NpgsqlDataSource database)
 
         private const string CountLinks = "select count(*)::integer from activity_contacts where contact_id = $1";
 
+        // What is left keeps a replay from writing the address again.
+        private const string EraseFromLedger = """
+            update address_ledger
+            set address = null, mailbox = null, contact_id = null
+            where mailbox in (select address_mailbox(address) from contact_addresses where contact_id = $1)
+              and coalesce(contact_id, $1) = $1
+            """;
+
+        // The past mail of these mailboxes was looked at for the last time.
+        private const string ForgetChanges = "delete from address_changes where mailbox = any ($1)";
+
         // Links and places on the timeline go with it.
         private const string DeleteContact = "delete from contacts where id = $1";
 
@@ -173,7 +184,9 @@ internal sealed class ContactEraser(NpgsqlDataSource database)
                 new NpgsqlParameter { Value = id });
             var mentions = await RemoveMentionsAsync(person);
             var outbound = await RemoveOutboundAsync(person);
+            await ExecuteAsync(EraseFromLedger, new NpgsqlParameter { Value = id });
             await ExecuteAsync(DeleteContact, new NpgsqlParameter { Value = id });
+            await ExecuteAsync(ForgetChanges, new NpgsqlParameter { Value = person.Mailboxes });
             return removed.Single() with
             {
                 Contacts = 1,

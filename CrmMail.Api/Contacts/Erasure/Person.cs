@@ -7,7 +7,8 @@ using CrmMail.Contracts;
 
 namespace CrmMail.Api.Contacts;
 
-/// <summary>Somebody who is to be erased, as mails name it: by its addresses, whatever their case, also with a tag (<c>ann+shop@</c>).</summary>
+/// <summary>Somebody who is to be erased, as mails name it: by its addresses, whatever their case, also with a tag (<c>ann+shop@</c>), and at
+/// Gmail by every address of the mailbox.</summary>
 internal sealed class Person(IReadOnlyCollection<string> addresses)
 {
     private static readonly IdnMapping Idn = new() { AllowUnassigned = true };
@@ -16,8 +17,12 @@ internal sealed class Person(IReadOnlyCollection<string> addresses)
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly HashSet<string> _addresses = new(addresses, StringComparer.Ordinal);
+    private readonly HashSet<string> _gmailMailboxes = [.. addresses.Select(address => EmailAddress.Parse(address).GmailMailbox).OfType<string>()];
 
     public int AddressCount => _addresses.Count;
+
+    /// <summary>What the addresses have in common with those that some rule takes for them.</summary>
+    public string[] Mailboxes { get; } = [.. addresses.Select(address => EmailAddress.Parse(address).Mailbox).Distinct(StringComparer.Ordinal)];
 
     /// <summary>The addresses in every form in which <c>participant_addresses</c> may give them.</summary>
     public string[] Spellings { get; } = [.. addresses.SelectMany(address => new[] { address, WithUnicodeDomain(address) }).Distinct(StringComparer.Ordinal)];
@@ -39,7 +44,9 @@ internal sealed class Person(IReadOnlyCollection<string> addresses)
     private bool IsPerson(JsonNode? mailbox) =>
         mailbox is JsonObject && mailbox["address"] is JsonValue value && value.TryGetValue(out string? text)
         && EmailAddress.TryParse(text, out var address)
-        && (_addresses.Contains(address.Value) || _addresses.Contains(address.WithoutTag().Value));
+        && (_addresses.Contains(address.Value)
+            || _addresses.Contains(address.WithoutTag().Value)
+            || (address.GmailMailbox is { } gmail && _gmailMailboxes.Contains(gmail)));
 
     private static string WithUnicodeDomain(string address)
     {

@@ -84,13 +84,20 @@ compared as (
               and not exists (
                 select from public.message_keys as stored_key where stored_key.key = draft_key.key and stored_key.account_id = draft_key.account_id)) as keys,
         exists (
-            select contact_id, role from activity_contacts join contacts on contacts.id = contact_id where activity_id = draft.id
-            except
-            select contact_id, role from public.activity_contacts where activity_id = stored.id)
+            select
+            from activity_contacts as told
+            join contacts on contacts.id = told.contact_id
+            where told.activity_id = draft.id
+              and not exists (
+                select
+                from public.activity_contacts as kept
+                where kept.activity_id = stored.id
+                  and (kept.contact_id, kept.role) = (told.contact_id, told.role)
+                  and (told.matched_by is null or kept.matched_by <= told.matched_by)))
         or (whole.id is not null and not draft.is_seed and exists (
-            select contact_id, role from public.activity_contacts where activity_id = stored.id
+            select contact_id, role, matched_by from public.activity_contacts where activity_id = stored.id
             except
-            select contact_id, role from activity_contacts where activity_id = draft.id)) as links,
+            select contact_id, role, matched_by from activity_contacts where activity_id = draft.id)) as links,
         exists (
             select from loose_references where activity_id = draft.id having count(distinct thread_of(key)) > 1) as thread,
         case

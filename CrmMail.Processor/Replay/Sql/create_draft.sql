@@ -9,6 +9,7 @@ create table {draft}.timeline_entries (like public.timeline_entries including id
 create table {draft}.activity_contacts (like public.activity_contacts, primary key (activity_id, contact_id, role));
 create table {draft}.activity_routes (like public.activity_routes, primary key (activity_id));
 create table {draft}.skipped_events (like public.skipped_events including defaults, primary key (account_id, source, event_id));
+create table {draft}.address_ledger (like public.address_ledger including defaults, primary key (account_id, source, event_id, role, address_key));
 create table {draft}.delivery_reports (like public.delivery_reports, primary key (key, account_id));
 
 -- Of what is in the draft, that is true; what only the real tables have stays where it is.
@@ -34,6 +35,7 @@ where not exists (select from {draft}.message_keys as own where own.key = stored
 create table {draft}.loose_references (activity_id bigint, key bytea);
 
 create index on {draft}.loose_references (activity_id);
+create index on {draft}.account_addresses (gmail_mailbox(address)) where gmail_mailbox(address) is not null;
 create index on {draft}.activities (account_id);
 create index on {draft}.message_keys (activity_id);
 

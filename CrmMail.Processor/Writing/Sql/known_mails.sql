@@ -20,7 +20,8 @@ select
     activities.tags,
     activities.tag_rules,
     links.contacts,
-    links.roles
+    links.roles,
+    links.rules
 from (
     select message_keys.account_id, message_keys.activity_id, array_agg(wanted.key) as keys
     from unnest($1) as wanted (key)
@@ -39,7 +40,7 @@ cross join lateral (
     offset 0
 ) as activities
 cross join lateral (
-    select coalesce(array_agg(contact_id), '{}') as contacts, coalesce(array_agg(role), '{}') as roles
+    select coalesce(array_agg(contact_id), '{}') as contacts, coalesce(array_agg(role), '{}') as roles, coalesce(array_agg(matched_by), '{}') as rules
     from activity_contacts
     where activity_id = mails.activity_id
       and mails.account_id = any ($2)

@@ -34,7 +34,7 @@ internal static class BareInsert
             "key, keys_account, activity_id",
             $"select {BatchOfActivity} as batch, key, message_keys.account_id as keys_account, activity_id from message_keys join activities on activities.id = activity_id"),
         new("upsert_timeline_entries", "contact_id, mail_key, occurred_at, direction, tags", Links),
-        new("insert_links", "activity_id, contact_id, role, mail_key", Links),
+        new("insert_links", "activity_id, contact_id, role, mail_key, matched_by", Links),
         new(
             "upsert_skips",
             """account_id, source, event_id, event, reason, keys, topic, partition, "offset", correlation_id""",
@@ -45,6 +45,13 @@ internal static class BareInsert
                 (select coalesce(string_agg(key, ''::bytea), ''::bytea) from unnest(mail_keys) as key) as keys
             from skipped_events
             """),
+        new(
+            "upsert_ledger",
+            """account_id, source, event_id, role, address_key, address, mailbox, contact_id, direction, mail_key, occurred_at, partition, "offset" """,
+            """
+            select ntile($1) over (order by "offset", partition) as batch, *
+            from address_ledger
+            """),
     ];
 
     /// <returns>Events a second, as many as had made the rows.</returns>
@@ -52,7 +59,7 @@ internal static class BareInsert
     {
         var transactions = (int)Math.Max(1, records / RecordsPerTransaction);
         var batches = await ReadAsync(database, transactions, cancellationToken);
-        await ExecuteAsync(database, "truncate activities, message_keys, timeline_entries, activity_contacts, skipped_events cascade", cancellationToken);
+        await ExecuteAsync(database, "truncate activities, message_keys, timeline_entries, activity_contacts, skipped_events, address_ledger cascade", cancellationToken);
         await ExecuteAsync(database, "checkpoint", cancellationToken);
         var left = new ConcurrentQueue<List<NpgsqlParameter[]>>(batches);
         var started = Stopwatch.GetTimestamp();

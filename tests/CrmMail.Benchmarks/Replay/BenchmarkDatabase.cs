@@ -34,7 +34,7 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
     public async Task ForgetMailAsync()
     {
         await using var command = DataSource.CreateCommand(
-            "truncate accounts, account_addresses, activities, message_keys, timeline_entries, activity_contacts, skipped_events, delivery_reports, thread_links cascade");
+            "truncate accounts, account_addresses, activities, message_keys, timeline_entries, activity_contacts, skipped_events, delivery_reports, address_ledger, thread_links cascade");
         await command.ExecuteNonQueryAsync();
     }
 

@@ -31,6 +31,19 @@ internal static class MailLoad
     {
         await AddContactsAsync(database);
         await CreateTopicsAsync(kafka, partitions);
+        return ProduceAll(kafka, events, n => isHalfOfOneAccount && n % 2 == 0 ? HotAccount : AccountOf(n), AuthorOf);
+    }
+
+    /// <summary>Adds topics and events to Kafka, every event from this address.</summary>
+    /// <returns>How many records that are.</returns>
+    public static async Task<long> ProduceAsync(string kafka, string author, int events, int partitions)
+    {
+        await CreateTopicsAsync(kafka, partitions);
+        return ProduceAll(kafka, events, AccountOf, _ => author);
+    }
+
+    private static long ProduceAll(string kafka, int events, Func<int, AccountId> accountOf, Func<int, string> authorOf)
+    {
         using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig
         {
             BootstrapServers = kafka,
@@ -41,7 +54,7 @@ internal static class MailLoad
         long records = 0;
         for (var n = 0; n < events; n++)
         {
-            var message = MessageOf(n, isHalfOfOneAccount && n % 2 == 0 ? HotAccount : AccountOf(n));
+            var message = MessageOf(n, accountOf(n), authorOf(n));
             for (var copy = 0; copy < (n % 10 == 0 ? 2 : 1); copy++)
             {
                 producer.Produce(MailTopics.Events, message);
@@ -90,13 +103,7 @@ internal static class MailLoad
     }
 
     /// <summary>The webhook of the mail of this number.</summary>
-    public static byte[] BodyOf(int n) => BodyOf(AccountOf(n), n);
-
-    private static byte[] BodyOf(AccountId account, int n)
-    {
-        var from = n % 5 == 0 ? string.Create(CultureInfo.InvariantCulture, $"contact-{n / 5 % Contacts}@customer.example") : string.Create(CultureInfo.InvariantCulture, $"stranger-{n}@elsewhere.example");
-        return BodyOf(account, string.Create(CultureInfo.InvariantCulture, $"{n}"), from);
-    }
+    public static byte[] BodyOf(int n) => BodyOf(AccountOf(n), IdOf(n), AuthorOf(n));
 
     /// <summary>The webhook of a mail of somebody.</summary>
     public static byte[] BodyOf(AccountId account, string id, string from) => Encoding.UTF8.GetBytes(string.Create(
@@ -105,12 +112,18 @@ internal static class MailLoad
         {"account":"{{{account}}}","date":"2026-06-01T12:00:00.000Z","path":"INBOX","specialUse":"\\Inbox","event":"messageNew","data":{"id":"{{{id}}}","uid":1,"path":"INBOX","emailId":"{{{id}}}","date":"2026-06-01T11:59:58.000Z","flags":[],"unseen":true,"size":48211,"subject":"Offer {{{id}}}","from":{"name":"Somebody","address":"{{{from}}}"},"to":[{"name":"{{{account}}}","address":"{{{account}}}@corp.example"}],"messageId":"<{{{id}}}@elsewhere.example>","headers":{"received":["from mx.elsewhere.example by mx.corp.example; Mon, 1 Jun 2026 11:59:59 +0000"],"content-type":["text/plain; charset=utf-8"]},"text":{"id":"{{{id}}}","encodedSize":{"plain":840},"plain":"{{{Text}}}"},"messageSpecialUse":"\\Inbox"}}
         """));
 
-    private static Message<byte[], byte[]> MessageOf(int n, AccountId account)
+    private static Message<byte[], byte[]> MessageOf(int n, AccountId account, string author)
     {
         var id = EventId.TryParse(string.Create(CultureInfo.InvariantCulture, $"event-{n}"), out var parsed) ? parsed : throw new InvalidOperationException();
         var headers = new MailEventHeaders(MailSource.EmailEngine, "messageNew", id, DateTimeOffset.UtcNow, CorrelationId.Of(MailSource.EmailEngine, account, id));
-        return new() { Key = Encoding.UTF8.GetBytes(account.Value), Value = BodyOf(account, n), Headers = headers.ToKafka() };
+        return new() { Key = Encoding.UTF8.GetBytes(account.Value), Value = BodyOf(account, IdOf(n), author), Headers = headers.ToKafka() };
     }
 
     private static AccountId AccountOf(int n) => AccountId.Parse(string.Create(CultureInfo.InvariantCulture, $"account-{n % Accounts}"));
+
+    private static string IdOf(int n) => n.ToString(CultureInfo.InvariantCulture);
+
+    private static string AuthorOf(int n) => n % 5 == 0
+        ? string.Create(CultureInfo.InvariantCulture, $"contact-{n / 5 % Contacts}@customer.example")
+        : string.Create(CultureInfo.InvariantCulture, $"stranger-{n}@elsewhere.example");
 }

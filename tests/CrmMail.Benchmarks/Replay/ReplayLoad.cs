@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using CrmMail.Processor;
 using CrmMail.Processor.Replay;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
@@ -16,8 +15,6 @@ namespace CrmMail.Benchmarks.Replay;
 internal static class ReplayLoad
 {
     private const string Usage = "Usage: replay POSTGRES KAFKA REDIS [EVENTS=200000] [PARTITIONS=12]";
-
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
 
     public static async Task<int> RunAsync(string[] options)
     {
@@ -48,18 +45,7 @@ internal static class ReplayLoad
     /// <summary>The Processor in this process. Its replays are started later.</summary>
     private static IHost StartProcessor(string database, string kafka, string redis)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["ConnectionStrings:crm"] = database,
-            ["ConnectionStrings:kafka"] = kafka,
-            ["ConnectionStrings:redis"] = redis,
-            ["Consumer:GroupId"] = $"benchmark-{Guid.NewGuid():n}",
-            ["Deduplication:Namespace"] = $"benchmark-{Guid.NewGuid():n}",
-        });
-        builder.Services.AddMetrics();
-        builder.AddServers();
-        builder.AddPipeline();
+        var builder = BenchmarkProcessor.CreateBuilder(database, kafka, redis);
         builder.AddReplay();
         return builder.Build();
     }
@@ -74,11 +60,11 @@ internal static class ReplayLoad
         // Joining the group takes seconds that are no work.
         // Asked of the accounts, whose counts cost next to nothing however much there is.
         const string Ended = "select coalesce(sum(incoming_count + skipped_count), 0)::bigint from accounts";
-        await WaitAsync(database, Ended, 1);
+        await database.WaitAsync(Ended, 1);
         var (started, cost) = (Stopwatch.GetTimestamp(), new ProcessCost());
-        await WaitAsync(database, Ended, events);
+        await database.WaitAsync(Ended, events);
         var rate = deliveries / Stopwatch.GetElapsedTime(started).TotalSeconds;
-        Report("live", rate, rate, cost.PerRecord(deliveries), await ReadAsync<string>(database, "select sum(incoming_count) || ' activities, ' || sum(skipped_count) || ' skips' from accounts"));
+        Report("live", rate, rate, cost.PerRecord(deliveries), await database.ReadAsync<string>("select sum(incoming_count) || ' activities, ' || sum(skipped_count) || ' skips' from accounts"));
         return rate;
     }
 
@@ -93,11 +79,10 @@ internal static class ReplayLoad
         order.Parameters.Add(new() { Value = run });
         order.Parameters.Add(new() { Value = mode });
         await order.ExecuteNonQueryAsync();
-        await WaitAsync(database, $"select count(*) from replay_runs where id = '{run}' and ended_at is not null", 1);
+        await database.WaitAsync($"select count(*) from replay_runs where id = '{run}' and ended_at is not null", 1);
         var spent = cost.PerRecord(deliveries);
-        var seconds = await ReadAsync<double>(database, $"select extract(epoch from ended_at - started_at)::float8 from replay_runs where id = '{run}'");
-        var counts = await ReadAsync<string>(
-            database,
+        var seconds = await database.ReadAsync<double>($"select extract(epoch from ended_at - started_at)::float8 from replay_runs where id = '{run}'");
+        var counts = await database.ReadAsync<string>(
             $"""
             select concat_ws(', ', (select state || coalesce(': ' || error, '') from replay_runs where id = '{run}'), sum(added) || ' added', sum(changed) || ' changed',
                 sum(removed) || ' removed', sum(unchanged) || ' unchanged', sum(skipped) || ' skipped')
@@ -109,22 +94,6 @@ internal static class ReplayLoad
 
     private static void Report(string name, double rate, double live, string spent, string counts) =>
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {rate:F0} records/s, {rate / live:F1} times live; {spent} ({counts})"));
-
-    private static async Task WaitAsync(NpgsqlDataSource database, string count, long wanted)
-    {
-        using var deadline = new CancellationTokenSource(Patience);
-        using var often = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (await ReadAsync<long>(database, count) < wanted)
-        {
-            await often.WaitForNextTickAsync(deadline.Token);
-        }
-    }
-
-    private static async Task<T> ReadAsync<T>(NpgsqlDataSource database, string sql)
-    {
-        await using var command = database.CreateCommand(sql);
-        return (T)(await command.ExecuteScalarAsync())!;
-    }
 
     private static int Number(string[] options, int position, int otherwise) =>
         options.Length > position ? int.Parse(options[position], CultureInfo.InvariantCulture) : otherwise;

@@ -7,7 +7,7 @@ internal sealed class TableCopies(NpgsqlDataSource database)
 {
     /// <summary>Every table that the Processor writes.</summary>
     private static readonly string[] Tables =
-        ["accounts", "account_addresses", "activities", "message_keys", "timeline_entries", "activity_contacts", "skipped_events", "delivery_reports", "dead_letters"];
+        ["accounts", "account_addresses", "activities", "message_keys", "timeline_entries", "activity_contacts", "skipped_events", "delivery_reports", "address_ledger", "dead_letters"];
 
     /// <summary>
     /// When webhooks of an account came last. A copy of an event that is done is skipped without a word to PostgreSQL; a replay hears it.

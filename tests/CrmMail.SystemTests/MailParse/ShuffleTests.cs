@@ -140,7 +140,7 @@ public sealed class ShuffleTests(RunningApplication system) : IAsyncLifetime
 
     private Task EmptyAsync() => _pipeline.Database.ExecuteAsync(
         """
-        truncate accounts, account_addresses, activities, message_keys, timeline_entries, activity_contacts, skipped_events cascade;
+        truncate accounts, account_addresses, activities, message_keys, timeline_entries, activity_contacts, skipped_events, address_ledger cascade;
         insert into accounts (id, created_at) values ('amy', now()), ('ben', now());
         insert into account_addresses (account_id, address) values ('amy', 'amy@corp.example'), ('ben', 'ben@corp.example');
         """, Cancel);
@@ -162,6 +162,8 @@ public sealed class ShuffleTests(RunningApplication system) : IAsyncLifetime
                         where activity_id = activities.id)
                     || (select jsonb_agg(encode(key, 'hex') order by key) from message_keys where activity_id = activities.id) as line
                 from activities
+                union all
+                select 'asked '::text || (to_jsonb(asked) - 'contact_id') || coalesce(name, '') from address_ledger as asked left join contacts on contacts.id = contact_id
                 union all
                 select 'skip '::text || (to_jsonb(skipped_events) - '{recorded_at,correlation_id}'::text[]) from skipped_events
                 union all

@@ -5,6 +5,7 @@ using Confluent.Kafka;
 using CrmMail.Contracts;
 using CrmMail.Processor;
 using CrmMail.Processor.Batches;
+using CrmMail.Processor.Ledger;
 using CrmMail.Processor.Replay;
 using CrmMail.SystemTests.Api;
 using CrmMail.SystemTests.Schema;
@@ -92,6 +93,7 @@ internal sealed class ReplayStand : IAsyncDisposable
         builder.AddServers();
         builder.AddPipeline();
         builder.AddReplay();
+        builder.AddLedger();
         var host = builder.Build();
         await host.Services.GetServices<IHostedService>().OfType<ReplayService>().Single().StartAsync(Cancel);
         _hosts.Add(host);
@@ -163,6 +165,10 @@ internal sealed class ReplayStand : IAsyncDisposable
 
         _liveEvents = Events.Count;
     }
+
+    /// <summary>Lets past mail follow the contacts that have changed.</summary>
+    /// <returns>How many mailboxes were looked at.</returns>
+    public Task<int> LinkPastMailAsync() => _hosts[^1].Services.GetRequiredService<LedgerService>().WorkAsync(Cancel);
 
     /// <summary>Asks for a replay of what was produced.</summary>
     /// <returns>The id of the run.</returns>
@@ -236,7 +242,7 @@ internal sealed class ReplayStand : IAsyncDisposable
         select coalesce(string_agg(line, chr(10) order by line), '')
         from (
             select 'activity '::text || (to_jsonb(activities) - 'id' - 'written_at')
-                || (select coalesce(jsonb_agg(jsonb_build_array(contacts.name, role, entry.occurred_at, entry.direction, entry.tags) order by contacts.name, role), '[]')
+                || (select coalesce(jsonb_agg(jsonb_build_array(contacts.name, role, matched_by, entry.occurred_at, entry.direction, entry.tags) order by contacts.name, role), '[]')
                     from activity_contacts
                     join contacts on contacts.id = contact_id
                     join timeline_entries as entry on entry.id = entry_id
@@ -247,6 +253,10 @@ internal sealed class ReplayStand : IAsyncDisposable
             from activities
             union all
             select 'skip '::text || (to_jsonb(skipped_events) - 'recorded_at') from skipped_events
+            union all
+            select 'asked '::text || (to_jsonb(asked) - 'contact_id') || coalesce(name, '')
+            from address_ledger as asked
+            left join contacts on contacts.id = contact_id
             union all
             select 'report '::text || to_jsonb(delivery_reports) from delivery_reports
             union all
@@ -261,7 +271,7 @@ internal sealed class ReplayStand : IAsyncDisposable
     /// <summary>Empties the tables that events are written to, as if the database were new; Redis knows nothing either.</summary>
     public async Task ForgetEverythingAsync()
     {
-        await Database.ExecuteAsync("truncate accounts, account_addresses, activities, message_keys, timeline_entries, activity_contacts, skipped_events, delivery_reports, dead_letters, thread_links cascade", Cancel);
+        await Database.ExecuteAsync("truncate accounts, account_addresses, activities, message_keys, timeline_entries, activity_contacts, skipped_events, delivery_reports, address_ledger, dead_letters, thread_links cascade", Cancel);
         await StartProcessorAsync(("Deduplication:Namespace", $"test-{Guid.NewGuid():n}"));
         _liveEvents = 0;
     }

@@ -140,6 +140,26 @@ public sealed class SchemaRulesTests(RunningApplication system) : IAsyncLifetime
         Assert.Equal("connected", await _database.QueryAsync<string>("select state from accounts where id = 'amy'", Cancel));
     }
 
+    [Fact]
+    public async Task The_database_takes_the_same_addresses_for_one_mailbox_as_the_services()
+    {
+        var random = new Random(20261127);
+        string[] parts = ["ann", ".", "+", "@", "x", "@gmail.com", "@googlemail.com", "@customer.example", "\n", "é", "@gmail.com.example"];
+        var addresses = Enumerable.Range(0, 2_000)
+            .Select(_ => string.Concat(Enumerable.Range(0, random.Next(1, 8)).Select(_ => parts[random.Next(parts.Length)])))
+            .Select(text => EmailAddress.TryParse(text, out var address) ? address : null)
+            .OfType<EmailAddress>()
+            .ToList();
+        await using var command = _database.DataSource.CreateCommand(
+            "select array_agg(coalesce(gmail_mailbox(address), '') || ' ' || address_mailbox(address) order by position) from unnest($1) with ordinality as given (address, position)");
+        command.Parameters.Add(new() { Value = addresses.ConvertAll(address => address.Value) });
+
+        var said = (string[])(await command.ExecuteScalarAsync(Cancel))!;
+
+        Assert.Equal(addresses.Select(address => $"{address.Value}: {address.GmailMailbox} {address.Mailbox}"), addresses.Zip(said, (address, mailbox) => $"{address.Value}: {mailbox}"));
+        Assert.Contains(said, mailbox => mailbox[0] != ' ');
+    }
+
     private Task InsertActivityAsync(long id, string account, string mail, string[] keys) => _database.ExecuteAsync(
         $"begin; {ActivitySql(id, account, mail)}; {string.Concat(keys.Select(key => KeySql(key, account, id) + ";"))} commit", Cancel);
 

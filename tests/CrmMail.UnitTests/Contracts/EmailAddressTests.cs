@@ -102,6 +102,30 @@ public class EmailAddressTests
     public void A_tag_is_what_follows_the_first_plus_of_the_mailbox(string address, string withoutTag) =>
         Assert.Equal(withoutTag, EmailAddress.Parse(address).WithoutTag().Value);
 
+    [Theory]
+    [InlineData("annsmith@gmail.com", "annsmith@gmail.com")]
+    [InlineData("Ann.Smith+shop@GoogleMail.com", "annsmith@gmail.com")]
+    [InlineData("a.n.n.s.mith@googlemail.com", "annsmith@gmail.com")]
+    [InlineData("ann+a.b+c@gmail.com", "ann@gmail.com")]
+    [InlineData("ann@x@gmail.com", "ann@x@gmail.com")]
+    [InlineData("ann.smith@customer.example", null)]
+    [InlineData("ann.smith@gmail.com.example", null)]
+    [InlineData("ann.smith@mail.gmail.com", null)]
+    [InlineData("ann.smith@notgmail.com", null)]
+    [InlineData("+ann@gmail.com", null)]
+    [InlineData("..@gmail.com", null)]
+    [InlineData("@gmail.com", null)]
+    [InlineData("gmail.com", null)]
+    public void At_Gmail_a_mailbox_has_an_address_for_every_way_to_set_dots(string address, string? mailbox) =>
+        Assert.Equal(mailbox, EmailAddress.Parse(address).GmailMailbox);
+
+    [Theory]
+    [InlineData("Ann.Smith+shop@googlemail.com", "annsmith@gmail.com")]
+    [InlineData("ann.smith+shop@customer.example", "ann.smith@customer.example")]
+    [InlineData("+ann@gmail.com", "+ann@gmail.com")]
+    public void The_mailbox_of_an_address_is_what_the_loosest_rule_leaves(string address, string mailbox) =>
+        Assert.Equal(mailbox, EmailAddress.Parse(address).Mailbox);
+
     [Fact]
     public void Whatever_the_text_its_form_is_stable_and_storable()
     {

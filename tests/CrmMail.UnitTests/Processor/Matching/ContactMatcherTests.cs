@@ -91,6 +91,54 @@ public sealed class ContactMatcherTests
         Assert.Equal(links, World.Text(match.Links));
     }
 
+    // The contacts: ann@customer.example, ann+vip@customer.example, g.mail@gmail.com, gmail+other@gmail.com, gmail.exact@gmail.com. Our own: o.wn@gmail.com.
+    [Theory]
+    [InlineData("ann@customer.example", "ann exact")]
+    [InlineData("ann+vip@customer.example", "vip exact")]
+    [InlineData("ann+news@customer.example", "ann plus-tag")]
+    [InlineData("a.nn@customer.example", "")] // dots count but at Gmail
+    [InlineData("G.Mail@Gmail.com", "gmail exact")]
+    [InlineData("g.mail+news@gmail.com", "gmail plus-tag")]
+    [InlineData("gm.ail@gmail.com", "gmail same-gmail")]
+    [InlineData("g.mail@googlemail.com", "gmail same-gmail")]
+    [InlineData("gmail+other@gmail.com", "other exact")] // also a mailbox that two contacts share
+    [InlineData("gmail+else@gmail.com", "gmail same-gmail")]
+    [InlineData("gmail.exact@gmail.com", "exact exact")]
+    [InlineData("gmailexact+x@gmail.com", "exact same-gmail")]
+    [InlineData("own@gmail.com", "")]
+    [InlineData("ow.n+x@googlemail.com", "")]
+    [InlineData("nobody@gmail.com", "")]
+    [InlineData(".+x@gmail.com", "")]
+    public void The_closest_rule_that_knows_an_address_decides(string address, string expected)
+    {
+        Assert.Equal(expected, World.Text(Match("Inbox", From(address)).Links, rules: true));
+        Assert.Equal(expected, World.Text(Match("Sent", $"{From("amy@corp.example")},{To(address)}").Links, rules: true));
+    }
+
+    // By what an incoming and a sent mail are looked up: addresses of ours, and the author of a sent mail, are not among it.
+    [Theory]
+    [InlineData("Inbox", "ann@customer.example", "to@x.example", "from ann@customer.example ann")]
+    [InlineData("Inbox", "stranger@x.example", "to@x.example", "from stranger@x.example")]
+    [InlineData("Inbox", "cleo@corp.example", "to@x.example", "")]
+    [InlineData("Sent", "amy@corp.example", "Bob@customer.example", "to bob@customer.example bob")]
+    [InlineData("Sent", "amy@corp.example", "stranger+x@x.example", "to stranger+x@x.example")]
+    [InlineData("Sent", "amy@corp.example", "cleo@corp.example", "")]
+    [InlineData("Sent", "me@x.example", "me+notes@x.example", "")]
+    public void What_a_mail_was_looked_up_by_is_known(string folder, string from, string to, string expected)
+    {
+        var match = Match(folder, $"{From(from)},{To(to)}");
+
+        Assert.Equal(expected, string.Join(", ", match.Asked.Select(asked => $"{asked.Role.ToText()} {asked.Address.Value} {World.NameOf(asked.ContactId)}".TrimEnd())));
+    }
+
+    [Fact]
+    public void A_contact_with_two_addresses_in_a_header_is_linked_once_by_the_closer_rule() =>
+        Assert.Equal("ann exact", World.Text(Match("Sent", $"{From("amy@corp.example")},{To("ann+x@customer.example", "ann@customer.example")}").Links, rules: true));
+
+    [Fact]
+    public void Mail_to_ones_own_mailbox_at_Gmail_is_to_oneself_however_it_is_spelled() =>
+        Assert.Equal(SkipReason.SelfMail, Match("Sent", $"{From("o.wn@gmail.com")},{To("own+notes@googlemail.com")}").WithoutLinks);
+
     [Fact]
     public void Of_a_sent_mail_the_envelope_names_everybody_as_To_and_what_was_asked_for_the_role()
     {
@@ -107,8 +155,8 @@ public sealed class ContactMatcherTests
         var alone = ContactMatcher.Match(item.Event.Account, Placement.Sent, people, null, book);
         var known = ContactMatcher.Match(item.Event.Account, Placement.Sent, people, new OutboundMail("", "", asked, null), book);
 
-        Assert.Equal([new(ann, ParticipantRole.To), new(bob, ParticipantRole.To)], alone.Links);
-        Assert.Equal([new(ann, ParticipantRole.To), new(bob, ParticipantRole.Bcc)], known.Links);
+        Assert.Equal([new(ann, ParticipantRole.To, MatchRule.Exact), new(bob, ParticipantRole.To, MatchRule.Exact)], alone.Links);
+        Assert.Equal([new(ann, ParticipantRole.To, MatchRule.Exact), new(bob, ParticipantRole.Bcc, MatchRule.Exact)], known.Links);
     }
 
     [Fact]
@@ -116,22 +164,22 @@ public sealed class ContactMatcherTests
     {
         var recipients = Enumerable.Range(0, 10_000).Select(n => $"r{n}+x@customer.example").ToArray();
         var item = Webhook.Item(Webhook.New("Sent", $"\"messageId\":\"<1@x>\",{From("amy@corp.example")},{To(recipients)},{Cc(recipients)}"));
-        var addresses = new HashSet<string>();
+        var asked = new AskedAddresses();
 
-        Correspondents.Of((SeenMail)item.Event.Content).AddAddresses(item.Placement, addresses);
+        Correspondents.Of((SeenMail)item.Event.Content).AddAddresses(item.Placement, asked);
 
-        Assert.Equal(20_001, addresses.Count);
+        Assert.Equal((20_001, 0), (asked.Addresses.Count, asked.GmailMailboxes.Count));
     }
 
     [Fact]
     public void The_recipients_of_an_incoming_mail_are_not_looked_up()
     {
         var item = Webhook.Item(Webhook.New("Inbox", $"\"messageId\":\"<1@x>\",{From("ann@customer.example")},{To("amy@corp.example", "x@x.example")}"));
-        var addresses = new HashSet<string>();
+        var asked = new AskedAddresses();
 
-        Correspondents.Of((SeenMail)item.Event.Content).AddAddresses(item.Placement, addresses);
+        Correspondents.Of((SeenMail)item.Event.Content).AddAddresses(item.Placement, asked);
 
-        Assert.Equal(["ann@customer.example"], addresses);
+        Assert.Equal(["ann@customer.example"], asked.Addresses);
     }
 
     private static void AssertMatch(string folder, string members, Direction direction, string links, string without)

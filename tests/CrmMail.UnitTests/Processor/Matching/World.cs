@@ -14,6 +14,8 @@ internal static class World
 {
     private static readonly ConcurrentDictionary<Guid, string> Names = [];
 
+    private static readonly HashSet<string> GmailMailboxes = [];
+
     private static readonly AddressBook Book = Open();
 
     /// <summary>Matches the mail of the item as the stage does, with these addresses blocked.</summary>
@@ -35,8 +37,11 @@ internal static class World
         item.Match = people is null ? null : ContactMatcher.Match(item.Event.Account, item.Placement, people, outbound: null, book);
     }
 
-    /// <summary>The links as names and roles, in their order.</summary>
-    public static string Text(IEnumerable<ContactLink> links) => string.Join(", ", links.Select(link => $"{Names[link.ContactId]} {link.Role.ToText()}"));
+    /// <summary>The links as names and roles, or names and rules, in their order.</summary>
+    public static string Text(IEnumerable<ContactLink> links, bool rules = false) =>
+        string.Join(", ", links.Select(link => $"{Names[link.ContactId]} {(rules ? link.MatchedBy?.ToText() : link.Role.ToText())}"));
+
+    public static string? NameOf(Guid? contact) => contact is { } id ? Names[id] : null;
 
     private static AddressBook Open()
     {
@@ -50,6 +55,11 @@ internal static class World
         book.AddOwn("cleo@corp.example", "cleo");
         AddContact(book, "shared", "sales+amy@corp.example");
         book.AddOwn("sales@corp.example", "cleo");
+        AddContact(book, "gmail", "g.mail@gmail.com");
+        AddContact(book, "other", "gmail+other@gmail.com");
+        AddContact(book, "exact", "gmail.exact@gmail.com");
+        book.AddOwn("o.wn@gmail.com", Webhook.Account);
+        book.AddGmailOwn("own@gmail.com", Webhook.Account);
         return book;
     }
 
@@ -60,6 +70,16 @@ internal static class World
         foreach (var address in addresses)
         {
             book.AddContact(address, id);
+            AddGmail(book, EmailAddress.Parse(address).GmailMailbox, id);
+        }
+    }
+
+    /// <summary>Of several contacts with one mailbox the database gives the one that was made first.</summary>
+    private static void AddGmail(AddressBook book, string? mailbox, Guid contact)
+    {
+        if (mailbox is not null && GmailMailboxes.Add(mailbox))
+        {
+            book.AddGmailContact(mailbox, contact);
         }
     }
 }

@@ -1,0 +1,38 @@
+using CrmMail.Contracts;
+using CrmMail.Processor.Batches;
+using CrmMail.Processor.Decoding;
+using CrmMail.Processor.Matching;
+
+namespace CrmMail.Processor.Writing;
+
+/// <summary>The rows of <c>address_ledger</c> that the events of a batch tell, each once however often the batch holds it.</summary>
+internal sealed class LedgerBook
+{
+    private readonly HashSet<(string AccountId, MailSource Source, string EventId, ParticipantRole Role, string Address)> _rows = [];
+
+    public List<LedgerEntry> Entries { get; } = [];
+
+    /// <summary>Takes over by which addresses the mail of the event was looked up.</summary>
+    public void Add(BatchItem item)
+    {
+        if (item.Match is null)
+        {
+            return;
+        }
+
+        foreach (var asked in item.Match.Asked)
+        {
+            if (_rows.Add((item.Event.Account.Value, item.Record.Headers.Source, item.Record.Headers.EventId.Value, asked.Role, asked.Address.Value)))
+            {
+                Entries.Add(new LedgerEntry(item, asked));
+            }
+        }
+    }
+}
+
+/// <summary>A row of <c>address_ledger</c>.</summary>
+internal readonly record struct LedgerEntry(BatchItem Item, AskedAddress Asked)
+{
+    /// <summary>When the mail was written, as far as this event tells.</summary>
+    public DateTime OccurredAt => Item.Event.Content is SeenMail seen ? seen.OccurredAt : Item.Event.At;
+}
