@@ -1,5 +1,6 @@
 using CrmMail.Api.Access;
 using CrmMail.Api.Accounts;
+using CrmMail.Api.Attachments;
 using CrmMail.Api.Companies;
 using CrmMail.Api.Contacts;
 using CrmMail.Api.Deals;
@@ -26,6 +27,7 @@ builder.AddCompanies();
 builder.AddDeals();
 builder.AddTimelines();
 builder.AddThreads();
+builder.AddAttachments();
 builder.AddOperations();
 
 return await builder.RunServiceAsync(app =>
@@ -42,5 +44,6 @@ return await builder.RunServiceAsync(app =>
     app.MapDeals();
     app.MapTimelines();
     app.MapThreads();
+    app.MapAttachments();
     app.MapOperations();
 });

@@ -142,7 +142,7 @@ internal static class MailEventDecoder
         var root = MessageIds.FirstIn(mail.References) ?? inReplyTo;
         var threadKey = MessageKey.TryFromMessageId(root, out var rootKey) ? rootKey : identity.IsEmpty ? null : identity.Keys[0];
         return new MailText(
-            mail.Subject ?? "", SnippetOf(mail), mail.AttachmentCount, AutoReply.Is(mail), inReplyTo, threadKey);
+            mail.Subject ?? "", SnippetOf(mail), mail.Attachments, AutoReply.Is(mail), inReplyTo, threadKey);
     }
 
     private static string SnippetOf(WebhookData mail) => mail.PlainSnippet is { Length: > 0 } snippet ? snippet : Snippet.Of(null, mail.Html);

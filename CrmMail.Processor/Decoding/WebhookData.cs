@@ -64,7 +64,7 @@ internal sealed class WebhookData
 
     public bool IsBounce { get; set; }
 
-    public int AttachmentCount { get; set; }
+    public AttachedFiles Attachments { get; set; } = AttachedFiles.None;
 
     /// <summary>The snippet of the plain text; empty where that says nothing.</summary>
     public string? PlainSnippet { get; set; }

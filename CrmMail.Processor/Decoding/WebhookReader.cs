@@ -182,7 +182,7 @@ internal static class WebhookReader
         }
         else if (Is(ref reader, "attachments"u8))
         {
-            webhook.AttachmentCount = Count(ref reader);
+            webhook.Attachments = ReadFiles(ref reader);
         }
         else if (Is(ref reader, "headers"u8) && reader.TokenType == JsonTokenType.StartObject)
         {
@@ -377,21 +377,63 @@ internal static class WebhookReader
         return message;
     }
 
-    private static int Count(ref Utf8JsonReader reader)
+    private static AttachedFiles ReadFiles(ref Utf8JsonReader reader)
     {
-        var count = 0;
         if (reader.TokenType != JsonTokenType.StartArray)
         {
             reader.Skip();
-            return count;
+            return AttachedFiles.None;
         }
 
+        var files = new AttachedFiles();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            reader.Skip();
-            count++;
+            files.Add(ReadFile(ref reader));
         }
 
-        return count;
+        return files;
+    }
+
+    private static AttachedFile ReadFile(ref Utf8JsonReader reader)
+    {
+        AttachedFile file = default;
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return file;
+        }
+
+        while (NextMember(ref reader))
+        {
+            if (Is(ref reader, "filename"u8))
+            {
+                file = file with { Name = JsonText.Read(ref reader) };
+            }
+            else if (Is(ref reader, "contentType"u8))
+            {
+                file = file with { ContentType = JsonText.Read(ref reader) };
+            }
+            else if (Is(ref reader, "encodedSize"u8))
+            {
+                file = file with { Size = ReadSize(ref reader) };
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        return file;
+    }
+
+    private static long? ReadSize(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var size) && size >= 0)
+        {
+            return size;
+        }
+
+        reader.Skip();
+        return null;
     }
 }

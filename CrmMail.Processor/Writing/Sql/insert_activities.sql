@@ -2,6 +2,6 @@ insert into activities (
     id, account_id, mail_key, message_id, remote_id, folder_path, folder_special_use, folder_at,
     direction, subject, snippet, participants, attachment_count, is_auto_reply, is_complete, in_reply_to, thread_key,
     status, status_detail, status_at, occurred_at, received_at,
-    source, event_id, topic, partition, "offset", correlation_id)
+    source, event_id, topic, partition, "offset", correlation_id, attachments)
 select *
-from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)
+from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)
