@@ -1,5 +1,6 @@
 using CrmMail.Api.Access;
 using CrmMail.Api.Accounts;
+using CrmMail.Api.Attachments;
 using CrmMail.Api.Blocklist;
 using CrmMail.Api.Companies;
 using CrmMail.Api.Contacts;
@@ -30,6 +31,7 @@ builder.AddDeals();
 builder.AddBlocklist();
 builder.AddTimelines();
 builder.AddThreads();
+builder.AddAttachments();
 builder.AddOperations();
 
 return await builder.RunServiceAsync(app =>
@@ -48,5 +50,6 @@ return await builder.RunServiceAsync(app =>
     app.MapBlocklist();
     app.MapTimelines();
     app.MapThreads();
+    app.MapAttachments();
     app.MapOperations();
 });

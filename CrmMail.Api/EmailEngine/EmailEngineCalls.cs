@@ -55,6 +55,14 @@ internal sealed record EngineMessagePage(long? Total, string? NextPageCursor, st
 internal sealed record EngineMessage(
     string Id, string? EmailId, string? MessageId, DateTimeOffset? Date, bool Draft, IReadOnlyList<string>? Flags, IReadOnlyList<string>? Labels);
 
+/// <summary>A mail, as far as it tells of attached files.</summary>
+internal sealed record EngineFiles(IReadOnlyList<EngineFile>? Attachments);
+
+/// <summary>An attached file of a mail in a mailbox.</summary>
+/// <param name="Id">EmailEngine's id of the file, which is another one in every folder.</param>
+/// <param name="Filename">Its name.</param>
+internal sealed record EngineFile(string Id, string? Filename);
+
 /// <summary>A mail to be sent.</summary>
 internal sealed record SubmitMessage
 {
@@ -142,6 +150,7 @@ internal sealed class DateOrFalse : JsonConverter<DateTimeOffset?>
 [JsonSerializable(typeof(Reconnect))]
 [JsonSerializable(typeof(EngineFolders))]
 [JsonSerializable(typeof(EngineMessagePage))]
+[JsonSerializable(typeof(EngineFiles))]
 [JsonSerializable(typeof(JsonDocument))]
 [JsonSerializable(typeof(SubmitMessage))]
 [JsonSerializable(typeof(SubmitAnswer))]

@@ -76,6 +76,48 @@ internal sealed partial class EmailEngineClient(HttpClient http, SubmitRetry ret
         }
     }
 
+    /// <summary>The attached files of a mail; null when the mail is not there any more.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="id">EmailEngine's id of the mail.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<IReadOnlyList<EngineFile>?> FindAttachmentsAsync(AccountId account, string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await SendAsync(HttpMethod.Get, $"{PathOf(account)}/message/{Segment(id)}", null, EmailEngineJson.Default.EngineFiles, cancellationToken)).Attachments ?? [];
+        }
+        catch (EmailEngineException unknown) when (unknown is { Status: HttpStatusCode.NotFound, Error.Code: not null })
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Begins to read an attached file; the caller reads the content and disposes of the answer.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="id">EmailEngine's id of the file.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<HttpResponseMessage> OpenAttachmentAsync(AccountId account, string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await http.GetAsync($"{PathOf(account)}/attachment/{Segment(id)}", HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            if (answer.IsSuccessStatusCode)
+            {
+                return answer;
+            }
+
+            using (answer)
+            {
+                throw await ReadErrorAsync(answer, cancellationToken);
+            }
+        }
+        catch (Exception exception) when (IsFailure(exception, cancellationToken))
+        {
+            LogNoAnswer(exception);
+            throw new EmailEngineException("EmailEngine does not answer, or not as EmailEngine would.", exception);
+        }
+    }
+
     /// <summary>Says in which folder sent mail is.</summary>
     public Task ChooseSentFolderAsync(AccountId account, string path, CancellationToken cancellationToken) =>
         SendAsync(

@@ -10,7 +10,4 @@ internal enum MetricGap
 
     /// <summary>Events without an activity are remembered for 30 days, and the time span begins before.</summary>
     [JsonStringEnumMemberName("skips-forgotten")] SkipsForgotten,
-
-    /// <summary>This deployment does not record it.</summary>
-    [JsonStringEnumMemberName("not-recorded")] NotRecorded,
 }

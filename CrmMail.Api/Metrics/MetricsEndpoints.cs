@@ -22,7 +22,7 @@ internal static class MetricsEndpoints
         new Latency(0.21, 0.9, 1998, null),
         new Failures(0.2, 2, 10_000, [new(DeadLetterReason.Schema, 0.2, 2)], null),
         Share.Of(2010, 2680),
-        Share.WithGap(MetricGap.NotRecorded));
+        Share.Of(98, 99));
 
     public static void AddMetrics(this IHostApplicationBuilder builder)
     {

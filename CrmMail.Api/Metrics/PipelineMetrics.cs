@@ -10,7 +10,7 @@ namespace CrmMail.Api.Metrics;
 /// <param name="Latency">From the receipt of a mail to its activity.</param>
 /// <param name="Failures">Events that could not be written.</param>
 /// <param name="ContactCoverage">Mails with an external party of which that is a contact.</param>
-/// <param name="AttachmentSuccess">Attachments that were asked for and handed out.</param>
+/// <param name="AttachmentSuccess">Attached files that were asked for and handed out.</param>
 internal sealed record PipelineMetrics(
     DateTimeOffset From,
     DateTimeOffset To,

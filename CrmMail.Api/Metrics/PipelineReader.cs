@@ -9,12 +9,18 @@ internal sealed class PipelineReader(NpgsqlDataSource database, TimeProvider tim
     /// <summary>How long the Processor remembers events that made no activity.</summary>
     public static readonly TimeSpan SkipsKeptFor = TimeSpan.FromDays(30);
 
+    // In the order in which the answers are read.
+    private static readonly string[] Statements =
+    [
+        PipelineSql.CaptureRate, PipelineSql.Duplication, PipelineSql.Latency, PipelineSql.Events, PipelineSql.Failures, PipelineSql.ContactCoverage, PipelineSql.AttachmentSuccess,
+    ];
+
     /// <summary>The figures of a time span; the end is not in it.</summary>
     public async Task<PipelineMetrics> ReadAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
         var areSkipsKnown = from >= time.GetUtcNow() - SkipsKeptFor;
         await using var batch = database.CreateBatch();
-        foreach (var sql in new[] { PipelineSql.CaptureRate, PipelineSql.Duplication, PipelineSql.Latency, PipelineSql.Events, PipelineSql.Failures, PipelineSql.ContactCoverage })
+        foreach (var sql in Statements)
         {
             batch.BatchCommands.Add(new(sql) { Parameters = { new() { Value = from.UtcDateTime }, new() { Value = to.UtcDateTime } } });
         }
@@ -25,8 +31,9 @@ internal sealed class PipelineReader(NpgsqlDataSource database, TimeProvider tim
         var latency = await ReadLatencyAsync(reader, cancellationToken);
         var failures = await ReadFailuresAsync(reader, areSkipsKnown, cancellationToken);
         var coverage = await ReadShareAsync(reader, cancellationToken);
+        var attachments = await ReadShareAsync(reader, cancellationToken);
         return new PipelineMetrics(
-            from, to, captureRate, duplication, latency, failures, areSkipsKnown ? coverage : Share.WithGap(MetricGap.SkipsForgotten), Share.WithGap(MetricGap.NotRecorded));
+            from, to, captureRate, duplication, latency, failures, areSkipsKnown ? coverage : Share.WithGap(MetricGap.SkipsForgotten), attachments);
     }
 
     private static async Task<Share> ReadShareAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)

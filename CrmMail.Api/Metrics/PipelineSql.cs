@@ -87,4 +87,12 @@ internal static class PipelineSql
         select count(*) filter (where has_contact), count(*)
         from mails
         """;
+
+    /// <summary>Gives how many files were handed out, of how many that were asked for and could have been.</summary>
+    public const string AttachmentSuccess = """
+        select count(*) filter (where state = 'linked'), count(*) filter (where state <> 'refused')
+        from attachment_links
+        where asked_at >= $1
+          and asked_at < $2
+        """;
 }

@@ -25,9 +25,11 @@ internal sealed record ProblemKind(int Status, string Name, string Title)
     public static readonly ProblemKind BodyTooLarge = new(413, "body-too-large", "The body is too large.");
     public static readonly ProblemKind UnsupportedMediaType = new(415, "unsupported-media-type", "The body is of a type that is not taken here.");
     public static readonly ProblemKind IdempotencyKeyReused = new(422, "idempotency-key-reused", "The idempotency key belongs to another request.");
+    public static readonly ProblemKind AttachmentRefused = new(422, "attachment-refused", "Files like this are not handed out.");
     public static readonly ProblemKind RateLimited = new(429, "rate-limited", "Too many requests.");
     public static readonly ProblemKind EmailEngineRateLimited = new(429, "emailengine-rate-limited", "EmailEngine takes no more requests for now.");
     public static readonly ProblemKind InternalError = new(500, "internal-error", "The request failed for no fault of yours.");
+    public static readonly ProblemKind AttachmentUnavailable = new(503, "attachment-unavailable", "The file cannot be had where it is.");
     public static readonly ProblemKind DatabaseUnavailable = new(503, "database-unavailable", "The database does not answer.");
     public static readonly ProblemKind EmailEngineUnavailable = new(503, "emailengine-unavailable", "EmailEngine does not answer.");
     public static readonly ProblemKind KafkaUnavailable = new(503, "kafka-unavailable", "Kafka does not answer.");

@@ -77,7 +77,7 @@ internal sealed record AccountChange(AccountState State, string? Error, EmailAdd
 internal sealed record UntrackedEvent(SkipReason Reason) : EventContent;
 
 /// <summary>What a timeline shows of a mail.</summary>
-internal sealed record MailText(string Subject, string Snippet, int AttachmentCount, bool IsAutoReply, string? InReplyTo, MessageKey? ThreadKey);
+internal sealed record MailText(string Subject, string Snippet, AttachedFiles Attachments, bool IsAutoReply, string? InReplyTo, MessageKey? ThreadKey);
 
 /// <summary>Where a mail is in its mailbox.</summary>
 /// <param name="RemoteId">EmailEngine's id of the mail; another one in every folder.</param>

@@ -147,7 +147,7 @@ internal static class MailEventDecoder
         var root = MessageIds.FirstIn(mail.References) ?? inReplyTo;
         var threadKey = MessageKey.TryFromMessageId(root, out var rootKey) ? rootKey : identity.IsEmpty ? null : identity.Keys[0];
         return new MailText(
-            mail.Subject ?? "", SnippetOf(mail), mail.AttachmentCount, tags.Overlaps(ByMachine), inReplyTo, threadKey);
+            mail.Subject ?? "", SnippetOf(mail), mail.Attachments, tags.Overlaps(ByMachine), inReplyTo, threadKey);
     }
 
     /// <summary>All that the mail tells the filters: what was seen while it was read, and what is clear only now.</summary>

@@ -81,7 +81,7 @@ internal static class MailParseReader
         }
         else if (WebhookReader.Is(ref reader, "attachments"u8))
         {
-            mail.AttachmentCount = ReadAttachments(ref reader, mail);
+            mail.Attachments = ReadAttachments(ref reader, mail);
         }
         else if (WebhookReader.Is(ref reader, "spam"u8))
         {
@@ -201,57 +201,63 @@ internal static class MailParseReader
         return header?.ToString();
     }
 
-    /// <returns>How many there are.</returns>
-    private static int ReadAttachments(ref Utf8JsonReader reader, WebhookData mail)
+    private static AttachedFiles ReadAttachments(ref Utf8JsonReader reader, WebhookData mail)
     {
-        var count = 0;
-        for (var isThere = IsValue(ref reader, JsonTokenType.StartArray, "attachments", Array); isThere && NextElement(ref reader); count++)
+        var files = new AttachedFiles();
+        var isThere = IsValue(ref reader, JsonTokenType.StartArray, "attachments", Array);
+        while (isThere && NextElement(ref reader))
         {
-            ReadAttachment(ref reader, mail, count);
+            files.Add(ReadAttachment(ref reader, mail, files.Count));
         }
 
-        return count;
+        return files;
     }
 
-    private static void ReadAttachment(ref Utf8JsonReader reader, WebhookData mail, int index)
+    private static AttachedFile ReadAttachment(ref Utf8JsonReader reader, WebhookData mail, int index)
     {
         const string Path = "attachments";
+        AttachedFile file = default;
         var isThere = IsValue(ref reader, JsonTokenType.StartObject, Path, Object, index);
         while (isThere && WebhookReader.NextMember(ref reader))
         {
             if (WebhookReader.Is(ref reader, "filename"u8))
             {
-                IsValue(ref reader, JsonTokenType.String, Path, Text, index, ".filename");
                 mail.Signs = mail.Signs.With(FilterTable.Embedded.SignsInField(MailField.AttachmentName, reader));
+                file = file with { Name = ReadText(ref reader, Path, index, ".filename") };
             }
             else if (WebhookReader.Is(ref reader, "content_type"u8))
             {
-                IsValue(ref reader, JsonTokenType.String, Path, Text, index, ".content_type");
                 mail.Signs = mail.Signs.With(FilterTable.Embedded.SignsInField(MailField.AttachmentType, reader));
+                file = file with { ContentType = ReadText(ref reader, Path, index, ".content_type") };
             }
             else if (WebhookReader.Is(ref reader, "url"u8))
             {
-                IsValue(ref reader, JsonTokenType.String, Path, Text, index, ".url");
+                file = file with { Url = ReadText(ref reader, Path, index, ".url") };
             }
             else if (WebhookReader.Is(ref reader, "size"u8))
             {
-                CheckSize(ref reader, Path, index);
+                file = file with { Size = ReadSize(ref reader, Path, index) };
             }
             else
             {
                 reader.Skip();
             }
         }
+
+        return file;
     }
 
-    /// <summary>A whole number may be written as 1.0 or 1e3 too.</summary>
-    private static void CheckSize(ref Utf8JsonReader reader, string path, int index)
+    /// <summary>A whole number may be written as 1.0 or 1e3 too; one that no file has is not known.</summary>
+    private static long? ReadSize(ref Utf8JsonReader reader, string path, int index)
     {
-        if (IsValue(ref reader, JsonTokenType.Number, path, WholeNumber, index, ".size")
-            && !(reader.TryGetDouble(out var size) && size >= 0 && double.IsInteger(size)))
+        if (!IsValue(ref reader, JsonTokenType.Number, path, WholeNumber, index, ".size"))
         {
-            throw Broken(path, WholeNumber, index, ".size");
+            return null;
         }
+
+        return reader.TryGetDouble(out var size) && size >= 0 && double.IsInteger(size)
+            ? size < long.MaxValue ? (long)size : null
+            : throw Broken(path, WholeNumber, index, ".size");
     }
 
     private static void ReadSpam(ref Utf8JsonReader reader, WebhookData mail)

@@ -68,7 +68,7 @@ internal sealed class WebhookData
     /// <summary>What the check of DKIM gave.</summary>
     public string? Dkim { get; set; }
 
-    public int AttachmentCount { get; set; }
+    public AttachedFiles Attachments { get; set; } = AttachedFiles.None;
 
     /// <summary>What headers and attachments tell the filters.</summary>
     public MailSigns Signs { get; set; }

@@ -183,7 +183,7 @@ internal static class WebhookReader
         }
         else if (Is(ref reader, "attachments"u8))
         {
-            webhook.AttachmentCount = ReadAttachments(ref reader, webhook);
+            webhook.Attachments = ReadFiles(ref reader, webhook);
         }
         else if (Is(ref reader, "headers"u8) && reader.TokenType == JsonTokenType.StartObject)
         {
@@ -367,45 +367,70 @@ internal static class WebhookReader
         return message;
     }
 
-    /// <returns>How many there are.</returns>
-    private static int ReadAttachments(ref Utf8JsonReader reader, WebhookData webhook)
+    private static AttachedFiles ReadFiles(ref Utf8JsonReader reader, WebhookData webhook)
     {
-        var count = 0;
         if (reader.TokenType != JsonTokenType.StartArray)
         {
             reader.Skip();
-            return count;
+            return AttachedFiles.None;
         }
 
+        var files = new AttachedFiles();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            if (reader.TokenType == JsonTokenType.StartObject)
-            {
-                ReadAttachment(ref reader, webhook);
-            }
-
-            reader.Skip();
-            count++;
+            files.Add(ReadFile(ref reader, webhook));
         }
 
-        return count;
+        return files;
     }
 
-    private static void ReadAttachment(ref Utf8JsonReader reader, WebhookData webhook)
+    private static AttachedFile ReadFile(ref Utf8JsonReader reader, WebhookData webhook)
     {
+        AttachedFile file = default;
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return file;
+        }
+
         while (NextMember(ref reader))
         {
-            var field =
-                Is(ref reader, "contentType"u8) ? MailField.AttachmentType
-                : Is(ref reader, "filename"u8) ? MailField.AttachmentName
-                : Is(ref reader, "method"u8) ? MailField.AttachmentMethod
-                : (MailField?)null;
-            if (field is { } told)
+            if (Is(ref reader, "filename"u8))
             {
-                webhook.Signs = webhook.Signs.With(FilterTable.Embedded.SignsInField(told, reader));
+                webhook.Signs = webhook.Signs.With(FilterTable.Embedded.SignsInField(MailField.AttachmentName, reader));
+                file = file with { Name = JsonText.Read(ref reader) };
             }
-
-            reader.Skip();
+            else if (Is(ref reader, "contentType"u8))
+            {
+                webhook.Signs = webhook.Signs.With(FilterTable.Embedded.SignsInField(MailField.AttachmentType, reader));
+                file = file with { ContentType = JsonText.Read(ref reader) };
+            }
+            else if (Is(ref reader, "encodedSize"u8))
+            {
+                file = file with { Size = ReadSize(ref reader) };
+            }
+            else if (Is(ref reader, "method"u8))
+            {
+                webhook.Signs = webhook.Signs.With(FilterTable.Embedded.SignsInField(MailField.AttachmentMethod, reader));
+                reader.Skip();
+            }
+            else
+            {
+                reader.Skip();
+            }
         }
+
+        return file;
+    }
+
+    private static long? ReadSize(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var size) && size >= 0)
+        {
+            return size;
+        }
+
+        reader.Skip();
+        return null;
     }
 }

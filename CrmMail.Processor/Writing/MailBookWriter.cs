@@ -24,7 +24,7 @@ internal sealed class MailBookWriter
         .Column(Text, mail => mail.NewContent!.Text.Subject)
         .Column(Text, mail => mail.NewContent!.Text.Snippet)
         .Column(Jsonb, mail => mail.NewContent!.Participants.ToJson())
-        .Column(Integer, mail => mail.NewContent!.Text.AttachmentCount)
+        .Column(Integer, mail => mail.NewContent!.Text.Attachments.Count)
         .Column(NpgsqlTypes.NpgsqlDbType.Boolean, mail => mail.NewContent!.Text.IsAutoReply)
         .Column(NpgsqlTypes.NpgsqlDbType.Boolean, mail => mail.NewContent!.IsComplete)
         .Column(Text, mail => mail.NewContent!.Text.InReplyTo)
@@ -41,7 +41,8 @@ internal sealed class MailBookWriter
         .Column(Bigint, mail => mail.Origin!.Record.Kafka.Offset.Value)
         .Column(Text, mail => mail.Origin!.Record.Headers.CorrelationId.Value)
         .Column(Integer, mail => mail.Tags.Tags.Bits)
-        .Column(Text, mail => mail.Tags.Rules);
+        .Column(Text, mail => mail.Tags.Rules)
+        .Column(Jsonb, mail => mail.NewContent!.Text.Attachments.ToJson());
 
     private readonly ArrayStatement<Mail> _updateContents = new ArrayStatement<Mail>("update_contents")
         .Column(Bigint, mail => mail.Id)
@@ -49,11 +50,12 @@ internal sealed class MailBookWriter
         .Column(Text, mail => mail.NewContent!.Text.Subject)
         .Column(Text, mail => mail.NewContent!.Text.Snippet)
         .Column(Jsonb, mail => mail.NewContent!.Participants.ToJson())
-        .Column(Integer, mail => mail.NewContent!.Text.AttachmentCount)
+        .Column(Integer, mail => mail.NewContent!.Text.Attachments.Count)
         .Column(NpgsqlTypes.NpgsqlDbType.Boolean, mail => mail.NewContent!.Text.IsAutoReply)
         .Column(NpgsqlTypes.NpgsqlDbType.Boolean, mail => mail.NewContent!.IsComplete)
         .Column(Text, mail => mail.NewContent!.Text.InReplyTo)
-        .Column(Bytea, mail => mail.NewContent!.Text.ThreadKey?.Bytes.ToArray());
+        .Column(Bytea, mail => mail.NewContent!.Text.ThreadKey?.Bytes.ToArray())
+        .Column(Jsonb, mail => mail.NewContent!.Text.Attachments.ToJson());
 
     private readonly ArrayStatement<Mail> _updateParticipants = new ArrayStatement<Mail>("update_participants")
         .Column(Bigint, mail => mail.Id)

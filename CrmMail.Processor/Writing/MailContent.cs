@@ -28,7 +28,7 @@ internal sealed record MailContent(MailText Text, Participants Participants, boo
         participants.AddMissingRecipients(mail.Recipients);
         var inReplyTo = MessageKey.Canonical(outbound?.InReplyTo);
         var threadKey = MessageKey.TryFromMessageId(inReplyTo, out var parent) ? parent : mail.Identity.Keys[0];
-        var text = new MailText(outbound?.Subject ?? "", outbound?.Snippet ?? "", AttachmentCount: 0, IsAutoReply: false, inReplyTo, threadKey);
+        var text = new MailText(outbound?.Subject ?? "", outbound?.Snippet ?? "", AttachedFiles.None, IsAutoReply: false, inReplyTo, threadKey);
         return new MailContent(text, participants, IsComplete: outbound is not null);
     }
 }

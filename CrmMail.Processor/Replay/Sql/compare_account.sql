@@ -69,8 +69,8 @@ compared as (
         not draft.is_seed and draft.direction <> stored.direction as direction,
         (whole.id is not null or draft.folder_at is not null or stored.folder_at is null)
             and (not draft.is_seed or (draft.is_complete and not stored.is_complete))
-            and (coalesce(draft.message_id, stored.message_id), draft.subject, draft.snippet, draft.attachment_count, draft.is_auto_reply, draft.is_complete, draft.in_reply_to, draft.thread_key)
-                is distinct from (stored.message_id, stored.subject, stored.snippet, stored.attachment_count, stored.is_auto_reply, stored.is_complete, stored.in_reply_to, stored.thread_key)
+            and (coalesce(draft.message_id, stored.message_id), draft.subject, draft.snippet, draft.attachment_count, draft.attachments, draft.is_auto_reply, draft.is_complete, draft.in_reply_to, draft.thread_key)
+                is distinct from (stored.message_id, stored.subject, stored.snippet, stored.attachment_count, stored.attachments, stored.is_auto_reply, stored.is_complete, stored.in_reply_to, stored.thread_key)
             as content,
         stored.redacted_at is null
             and case

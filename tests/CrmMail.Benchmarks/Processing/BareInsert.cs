@@ -26,7 +26,7 @@ internal static class BareInsert
             """
             id, account_id, mail_key, message_id, remote_id, folder_path, folder_special_use, folder_at, direction, subject, snippet, participants,
             attachment_count, is_auto_reply, is_complete, in_reply_to, thread_key, status, status_detail, status_at, occurred_at, received_at, source,
-            event_id, topic, partition, "offset", correlation_id, tags, rules
+            event_id, topic, partition, "offset", correlation_id, tags, rules, attachments
             """,
             $"select {BatchOfActivity} as batch, *, array_to_string(tag_rules, ' ') as rules from activities"),
         new(

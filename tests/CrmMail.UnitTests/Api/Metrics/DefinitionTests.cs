@@ -13,6 +13,7 @@ public sealed class DefinitionTests
     [InlineData(PipelineSql.Failures)]
     [InlineData(PipelineSql.Events)]
     [InlineData(PipelineSql.ContactCoverage)]
+    [InlineData(PipelineSql.AttachmentSuccess)]
     public void The_page_of_the_figures_shows_what_is_executed(string sql) =>
         Assert.Contains($"```sql\n{sql.ReplaceLineEndings("\n")}\n```", Page, StringComparison.Ordinal);
 }

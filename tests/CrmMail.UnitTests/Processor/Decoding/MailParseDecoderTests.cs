@@ -38,7 +38,7 @@ public sealed class MailParseDecoderTests
         Assert.Equal("2026-06-01T11:58:00.123456Z", mail.OccurredAt.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture));
         Assert.Equal("2@customer.example", mail.Identity.MessageId);
         Assert.Equal([KeyOf("2@customer.example")], mail.Identity.Keys.ToArray());
-        Assert.Equal(("Re: Your offer", "Thank you, we take it.", 2), (mail.Text.Subject, mail.Text.Snippet, mail.Text.AttachmentCount));
+        Assert.Equal(("Re: Your offer", "Thank you, we take it.", 2), (mail.Text.Subject, mail.Text.Snippet, mail.Text.Attachments.Count));
         Assert.Equal(("1@corp.example", KeyOf("0@corp.example")), (mail.Text.InReplyTo, mail.Text.ThreadKey));
         Assert.Equal(
             """{"from":[{"name":"Ann Smith","address":"Ann@Customer.example"}],"to":[{"name":"Support","address":"support@corp.example"},{"name":"","address":"amy@corp.example"}],"cc":[{"name":"","address":"bob@customer.example"}],"replyTo":[{"name":"Desk","address":"desk@customer.example"}]}""",
@@ -115,7 +115,7 @@ public sealed class MailParseDecoderTests
     [InlineData("1e3")]
     [InlineData("123456789012345678901234567890")]
     public void A_size_is_any_whole_number(string size) =>
-        Assert.Equal(1, TeamMail.DecodeMail($$"""  "attachments":[{"size":{{size}}}]  """).Text.AttachmentCount);
+        Assert.Equal(1, TeamMail.DecodeMail($$"""  "attachments":[{"size":{{size}}}]  """).Text.Attachments.Count);
 
     [Theory]
     [InlineData("")]

@@ -70,7 +70,7 @@ public sealed class RecordingTests
     }
 
     private static string Marks(SeenMail mail) =>
-        (mail.Text.IsAutoReply ? " auto" : "") + (mail.IsFromList ? " list" : "") + (mail.Text.AttachmentCount > 0 ? $" {mail.Text.AttachmentCount} files" : "")
+        (mail.Text.IsAutoReply ? " auto" : "") + (mail.IsFromList ? " list" : "") + (mail.Text.Attachments.Count > 0 ? $" {mail.Text.Attachments.Count} files" : "")
         + (mail.Text.InReplyTo is { } parent ? $" re:{parent}" : "");
 
     private static string Names(Participants people) =>
