@@ -11,6 +11,7 @@ namespace CrmMail.Api.Timelines;
 /// <param name="Addresses">What the rules say today of the addresses that the mail names, of at most 100 of them.</param>
 /// <param name="Contacts">The contacts that are linked, each with the rule that led to it.</param>
 /// <param name="Deals">The deals to which the mail belongs, each with the reason.</param>
+/// <param name="Events">The events that told of the mail in this account, the first in Kafka first, at most 100.</param>
 internal sealed record Explanation(
     long ActivityId,
     string AccountId,
@@ -18,7 +19,8 @@ internal sealed record Explanation(
     int AddressCount,
     IReadOnlyList<ExplainedAddress> Addresses,
     IReadOnlyList<ActivityContact> Contacts,
-    IReadOnlyList<ActivityDeal> Deals);
+    IReadOnlyList<ActivityDeal> Deals,
+    IReadOnlyList<ExplainedEvent> Events);
 
 /// <summary>An address of a mail, and what the rules say of it today.</summary>
 /// <param name="Address">As it is compared: lower case, the domain in A-labels.</param>
@@ -55,6 +57,13 @@ internal enum AddressOutcome
 /// <param name="IsDecisive">Whether it decided.</param>
 /// <param name="Candidates">Whose addresses it found. Our own account goes before contacts, and of several contacts the one that was made first.</param>
 internal sealed record TriedRule(MatchRule Rule, string? Key, bool IsDecisive, IReadOnlyList<AddressOwner> Candidates);
+
+/// <summary>An event that told of a mail by addresses that are none of our own.</summary>
+/// <param name="EventId">The id that the sender gave it.</param>
+/// <param name="Source">Who told us.</param>
+/// <param name="MadeActivity">Whether it made the activity.</param>
+/// <param name="SkipReason">Why it made none of its own, as long as that is remembered: for 30 days.</param>
+internal sealed record ExplainedEvent(string EventId, MailSource Source, bool MadeActivity, SkipReason? SkipReason);
 
 /// <summary>Somebody to whom an address belongs.</summary>
 /// <param name="Address">The address.</param>

@@ -8,6 +8,22 @@ internal sealed class ExplanationReader(NpgsqlDataSource database, ActivityReade
 {
     private const int MaxAddresses = 100;
 
+    private const string Events = """
+        select told.event_id, told.source, (told.source, told.event_id) = (activities.source, activities.event_id), skip.reason
+        from activities
+        cross join lateral (
+            select source, event_id, min(partition) as partition, min("offset") as "offset"
+            from message_keys
+            join address_ledger as asked on asked.mail_key = message_keys.key and asked.account_id = message_keys.account_id
+            where message_keys.activity_id = activities.id
+            group by source, event_id
+        ) as told
+        left join skipped_events as skip on (skip.account_id, skip.source, skip.event_id) = (activities.account_id, told.source, told.event_id)
+        where activities.id = $1
+        order by told.partition, told."offset"
+        limit 100
+        """;
+
     /// <summary>The explanation; null when there is no such activity.</summary>
     public async Task<Explanation?> FindAsync(long id, CancellationToken cancellationToken)
     {
@@ -26,7 +42,26 @@ internal sealed class ExplanationReader(NpgsqlDataSource database, ActivityReade
             named.Count,
             shown.ConvertAll(person => Explain(activity, person.Address, person.Role, owners)),
             activity.Contacts,
-            activity.Deals);
+            activity.Deals,
+            await ReadEventsAsync(activity.Id, cancellationToken));
+    }
+
+    private async Task<List<ExplainedEvent>> ReadEventsAsync(long activity, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(Events);
+        command.Parameters.Add(new() { Value = activity });
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        var events = new List<ExplainedEvent>();
+        while (await row.ReadAsync(cancellationToken))
+        {
+            events.Add(new ExplainedEvent(
+                row.GetString(0),
+                StableText.Parse<MailSource>(row.GetString(1)),
+                row.GetBoolean(2),
+                row.IsDBNull(3) ? null : StableText.Parse<SkipReason>(row.GetString(3))));
+        }
+
+        return events;
     }
 
     private static ExplainedAddress Explain(Activity activity, EmailAddress address, ParticipantRole role, AddressOwners owners)

@@ -100,7 +100,7 @@ internal static class TimelineEndpoints
     /// <summary>Why an activity is where it is</summary>
     /// <remarks>
     /// `contacts` and `deals` are what is stored, each with the rule that led there. `addresses` are what the rules say today of everybody whom
-    /// the mail names: each rule in its order, what it compared, whose addresses it found, and which rule decided.
+    /// the mail names: each rule in its order, what it compared, whose addresses it found, and which rule decided. `events` told of the mail, and why those made no activity.
     /// </remarks>
     internal static async Task<Results<Ok<Explanation>, Problem>> ExplainActivityAsync(
         [Description("The activity.")] long id, ExplanationReader explanations, CancellationToken cancellationToken) =>

@@ -80,7 +80,8 @@ internal static class TimelineExamples
             new("amy@corp.example", ParticipantRole.To, AddressOutcome.NotAsked, null, null, []),
         ],
         [Activity.Contacts[0] with { MatchedBy = MatchRule.PlusTag }],
-        Activity.Deals);
+        Activity.Deals,
+        [new(Trace.EventId, MailSource.EmailEngine, true, null), new("9d1f0b2c-7d55-4e0a-8a3f-2b6c1f0e9a10", MailSource.EmailEngine, false, SkipReason.KnownMail)]);
 
     /// <summary>On the timeline of an account.</summary>
     public static TimelineItem AccountItem { get; } = Item with { AccountIds = ["amy"], Captures = [InMailbox], Roles = [] };

@@ -50,6 +50,22 @@ public sealed class EndToEndTests(RunningApplication system) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_contact_that_is_made_after_its_mail_has_it_without_a_replay_and_loses_it_with_its_address()
+    {
+        await _mailbox.SendAsync(_mailbox.MailFrom($"ann@{_customer}", $"early@{_customer}", "Early"));
+        await _mailbox.WaitForOutcomesAsync(1);
+        var unmatched = Assert.Single(await _api.ReadAllAsync($"/api/unmatched?q=ann%40{_customer}"));
+        Assert.Equal(($"ann@{_customer}", 1), (Text(unmatched, "address"), unmatched.GetProperty("incomingCount").GetInt32()));
+
+        var ann = await _api.AddContactAsync("Ann", $"ann@{_customer}");
+        await WaitForTimelineAsync(ann, "Early");
+        Assert.Empty(await _api.ReadAllAsync($"/api/unmatched?q=ann%40{_customer}"));
+
+        (await _api.PutAsync($"/api/contacts/{ann}", """{"name": "Ann"}""")).AssertStatus(200);
+        await WaitForTimelineAsync(ann, "");
+    }
+
+    [Fact]
     public async Task A_mail_that_two_accounts_have_is_one_item_and_two_copies()
     {
         await using var colleague = await Mailbox.OpenAsync(system);
@@ -187,6 +203,17 @@ public sealed class EndToEndTests(RunningApplication system) : IAsyncLifetime
         for (var mail = 0; mail < mails; mail++)
         {
             await _mailbox.SendAsync(_mailbox.MailTo([$"ann@{_customer}", $"bob@{_customer}"], $"{mail}@{_customer}", $"Both {mail}"));
+        }
+    }
+
+    private async Task WaitForTimelineAsync(Guid contact, string subjects)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        using var often = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        for (string? seen = null; seen != subjects; await often.WaitForNextTickAsync(TestContext.Current.CancellationToken))
+        {
+            Assert.False(deadline.IsCancellationRequested, $"The timeline holds \"{seen}\" after {Deadline}.");
+            seen = string.Join(", ", (await _api.ReadAllAsync($"/api/contacts/{contact}/timeline")).Select(item => Text(item, "subject")));
         }
     }
 

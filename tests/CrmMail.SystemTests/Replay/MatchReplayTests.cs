@@ -41,6 +41,7 @@ public sealed class MatchReplayTests(RunningApplication system) : IAsyncLifetime
         await _stand.ProduceAsync("a", "authenticationSuccess", "\"user\":\"o.wn@gmail.com\"", "2026-06-01T08:00:00.000Z");
         await ProduceTableAsync();
         await _stand.ProduceMailAsync("a", "copied", "own@googlemail.com", "a.nn.smith@gmail.com", "Sent", extra: ""","cc":[{"address":"ow.n@gmail.com"},{"address":"nobody@x.example"}],"replyTo":[{"address":"bob@x.example"}]""");
+        await _stand.ProduceMailAsync("a", "copied", "own@googlemail.com", "a.nn.smith@gmail.com", "Moved");
         await _stand.ProcessLiveAsync();
 
         var expected = Table.Where(row => row.Expected.Length > 0).Select(row => $"{row.Address}: {row.Expected}").Append("copied: Ann same-gmail").Order(StringComparer.Ordinal).ToList();
@@ -58,6 +59,7 @@ public sealed class MatchReplayTests(RunningApplication system) : IAsyncLifetime
         Assert.Equal(
             "from own@googlemail.com not-asked, reply_to bob@x.example not-asked, to a.nn.smith@gmail.com contact, cc ow.n@gmail.com author, cc nobody@x.example nobody",
             string.Join(", ", copied.GetProperty("addresses").EnumerateArray().Select(address => $"{Text(address, "role")} {Text(address, "address")} {Text(address, "outcome")}")));
+        Assert.Equal("True , False known-mail", string.Join(", ", copied.GetProperty("events").EnumerateArray().Select(told => $"{told.GetProperty("madeActivity").GetBoolean()} {Text(told, "skipReason")}")));
         var rules = copied.GetProperty("addresses")[2].GetProperty("rules").EnumerateArray().ToList();
         Assert.Equal(
             "exact a.nn.smith@gmail.com: ; plus-tag : ; same-gmail annsmith@gmail.com: Ann ann.smith@gmail.com, Bob a.nnsmith@gmail.com",
