@@ -7,6 +7,7 @@ using CrmMail.Processor.DeadLetters;
 using CrmMail.Processor.Decoding;
 using CrmMail.Processor.Deduplication;
 using CrmMail.Processor.Housekeeping;
+using CrmMail.Processor.Privacy;
 using CrmMail.Processor.Replay;
 using CrmMail.Processor.Routing;
 using CrmMail.Processor.Telemetry;
@@ -46,6 +47,7 @@ internal static class ProcessorExtensions
         builder.Services.AddOptions<ConsumerOptions>().BindConfiguration(ConsumerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<DeduplicationOptions>().BindConfiguration(DeduplicationOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.AddRouting();
+        builder.AddPrivacy();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ProcessorMetrics>();
         builder.Services.AddSingleton<Outages>();

@@ -142,10 +142,10 @@ internal static class MailEventDecoder
         var root = MessageIds.FirstIn(mail.References) ?? inReplyTo;
         var threadKey = MessageKey.TryFromMessageId(root, out var rootKey) ? rootKey : identity.IsEmpty ? null : identity.Keys[0];
         return new MailText(
-            mail.Subject ?? "", SnippetOf(mail), mail.AttachmentCount, AutoReply.Is(mail), inReplyTo, threadKey);
+            mail.Subject ?? "", OpeningOf(mail), mail.AttachmentCount, AutoReply.Is(mail), inReplyTo, threadKey);
     }
 
-    private static string SnippetOf(WebhookData mail) => mail.PlainSnippet is { Length: > 0 } snippet ? snippet : Snippet.Of(null, mail.Html);
+    private static string OpeningOf(WebhookData mail) => mail.PlainOpening is { Length: > 0 } opening ? opening : Snippet.Opening(null, mail.Html);
 
     private static DeliveredMail Delivered(WebhookData webhook, AccountId account) =>
         new(IdentityOf(webhook, account), webhook.QueueId, Detail(webhook.Response), webhook.EnvelopeFrom, webhook.EnvelopeTo);

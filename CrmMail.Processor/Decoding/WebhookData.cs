@@ -66,8 +66,8 @@ internal sealed class WebhookData
 
     public int AttachmentCount { get; set; }
 
-    /// <summary>The snippet of the plain text; empty where that says nothing.</summary>
-    public string? PlainSnippet { get; set; }
+    /// <summary>The first words of the plain text; empty where that says nothing.</summary>
+    public string? PlainOpening { get; set; }
 
     public string? Html { get; set; }
 

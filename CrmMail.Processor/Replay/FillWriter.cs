@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
 using CrmMail.Processor.DeadLetters;
 using CrmMail.Processor.Housekeeping;
@@ -15,6 +16,7 @@ internal sealed class FillWriter(
     NpgsqlDataSource database,
     MatchStage match,
     RouteStage route,
+    Redactor redactor,
     int maxLinkedContacts,
     DeadLetterQueue deadLetters,
     DeadLetterRegister register,
@@ -22,7 +24,7 @@ internal sealed class FillWriter(
     TimeProvider time,
     PartitionWork work) : IReplayWriter
 {
-    private readonly MailBookReader _reader = new(maxLinkedContacts);
+    private readonly MailBookReader _reader = new(maxLinkedContacts, redactor);
     private readonly MailBookWriter _writer = new();
     private readonly ThreadTable _threads = new();
     private readonly Checkpoint _checkpoint = new();

@@ -21,6 +21,7 @@ internal sealed class PartitionReplay(
     Outages outages,
     TimeProvider time,
     RoutingAddresses addresses,
+    Redactor redactor,
     IOptions<ReplayOptions> options,
     IOptions<ConsumerOptions> consumer)
 {
@@ -94,7 +95,7 @@ internal sealed class PartitionReplay(
         var route = new RouteStage(addresses);
         var maxLinkedContacts = consumer.Value.MaxLinkedContacts;
         return work.Pass == ReplayPass.Draft
-            ? new DraftWriter(database, match, route, maxLinkedContacts, work)
-            : new FillWriter(database, match, route, maxLinkedContacts, deadLetters, register, outages, time, work);
+            ? new DraftWriter(database, match, route, redactor, maxLinkedContacts, work)
+            : new FillWriter(database, match, route, redactor, maxLinkedContacts, deadLetters, register, outages, time, work);
     }
 }

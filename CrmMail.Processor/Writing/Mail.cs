@@ -128,9 +128,9 @@ internal sealed class Mail
     public void ChangeThread() => IsThreadChanged = true;
 
     /// <summary>The copy in the Sent folder tells what messageSent did not. Recipients that only messageSent knew stay.</summary>
-    public void Complete(SeenMail copy)
+    public void Complete(SeenMail copy, Redactor redactor)
     {
-        var content = MailContent.Of(copy);
+        var content = MailContent.Of(copy, redactor);
         if (IsRedacted && Recipients is { } left)
         {
             content = content with { Participants = left };

@@ -11,7 +11,7 @@ namespace CrmMail.Processor.Writing;
 /// while the book is open, so whatever is decided here is still true when it is written. Nothing here touches the database, and the
 /// order of the events changes nothing but who was first.
 /// </summary>
-internal sealed class MailBook(int maxLinkedContacts)
+internal sealed class MailBook(int maxLinkedContacts, Redactor redactor)
 {
     private readonly Dictionary<(string AccountId, MessageKey Key), Mail> _mails = [];
     private readonly Dictionary<MessageKey, MessageKey> _mailKeys = [];
@@ -117,9 +117,9 @@ internal sealed class MailBook(int maxLinkedContacts)
         return new Outcome(reason, isRepeated);
     }
 
-    private static SkipReason Change(AccountRow account, BatchItem item, AccountChange change)
+    private SkipReason Change(AccountRow account, BatchItem item, AccountChange change)
     {
-        account.Change(item, change);
+        account.Change(item, change with { Error = Redacted(change.Error) });
         return SkipReason.AccountEvent;
     }
 
@@ -148,7 +148,7 @@ internal sealed class MailBook(int maxLinkedContacts)
             return (null, match.WithoutLinks);
         }
 
-        var mail = Create(item, seen.Identity, match, MailContent.Of(seen), seen.OccurredAt);
+        var mail = Create(item, seen.Identity, match, MailContent.Of(seen, redactor), seen.OccurredAt);
         mail.Move(FolderOf(item, seen));
         return (mail, default);
     }
@@ -159,7 +159,7 @@ internal sealed class MailBook(int maxLinkedContacts)
         {
             if (!known.HasCopy)
             {
-                known.Complete(seen);
+                known.Complete(seen, redactor);
                 known.Links.RemoveGuesses(match.Links);
             }
 
@@ -186,7 +186,7 @@ internal sealed class MailBook(int maxLinkedContacts)
         var match = item.Match!;
         if (mail is null && match.Links.Count > 0)
         {
-            mail = Create(item, delivered.Identity, match, MailContent.Of(delivered, match.Outbound), item.Event.At);
+            mail = Create(item, delivered.Identity, match, MailContent.Of(delivered, match.Outbound, redactor), item.Event.At);
         }
         else if (mail is { Direction: Direction.Sent })
         {
@@ -196,7 +196,7 @@ internal sealed class MailBook(int maxLinkedContacts)
             LinksLeftOut += mail.Links.AddUnnamed(match.Links, maxLinkedContacts);
         }
 
-        Report(item, delivered.Identity, new DeliveryReport(SentStatus.Sent, delivered.Response, item.Event.At));
+        Report(item, delivered.Identity, new DeliveryReport(SentStatus.Sent, Redacted(delivered.Response), item.Event.At));
         return (mail, mail is null ? match.WithoutLinks : SkipReason.DeliveryReport);
     }
 
@@ -207,7 +207,7 @@ internal sealed class MailBook(int maxLinkedContacts)
             return SkipReason.NoMessageId;
         }
 
-        Report(item, failed.Identity, new DeliveryReport(failed.Status, failed.Detail, item.Event.At));
+        Report(item, failed.Identity, new DeliveryReport(failed.Status, Redacted(failed.Detail), item.Event.At));
         return SkipReason.DeliveryReport;
     }
 
@@ -312,6 +312,8 @@ internal sealed class MailBook(int maxLinkedContacts)
 
         return identity.Keys[0];
     }
+
+    private string? Redacted(string? said) => said is null ? null : redactor.Redact(said);
 
     private static FolderState FolderOf(BatchItem item, SeenMail seen) =>
         new(seen.Folder.RemoteId, seen.Folder.Path, seen.Folder.SpecialUse, item.Event.At);

@@ -8,7 +8,7 @@ using NpgsqlTypes;
 namespace CrmMail.Processor.Writing;
 
 /// <summary>Opens a <see cref="MailBook"/>: locks the accounts of a batch and reads what is known of its mails, in one round trip.</summary>
-internal sealed class MailBookReader(int maxLinkedContacts)
+internal sealed class MailBookReader(int maxLinkedContacts, Redactor redactor)
 {
     // Before a table is analyzed the planner expects so many rows behind a batch of keys that compiling takes longer than all the probes.
     private const string WithoutCompiling = "set local jit = off";
@@ -36,7 +36,7 @@ internal sealed class MailBookReader(int maxLinkedContacts)
         Collect(items);
         await using var batch = ToBatch(connection);
         await using var reader = await batch.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancellationToken);
-        var book = new MailBook(maxLinkedContacts) { SkipsKeptSince = skipsKeptSince };
+        var book = new MailBook(maxLinkedContacts, redactor) { SkipsKeptSince = skipsKeptSince };
         await ReadAsync(reader, ReadAccount, book, cancellationToken);
         await ReadAsync(reader, ReadMail, book, cancellationToken);
         await ReadAsync(reader, ReadLink, book, cancellationToken);

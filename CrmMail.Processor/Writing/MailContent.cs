@@ -4,16 +4,46 @@ using CrmMail.Processor.Matching;
 
 namespace CrmMail.Processor.Writing;
 
-/// <summary>What an activity shows.</summary>
-/// <param name="Text">Subject, first words, thread.</param>
-/// <param name="Participants">Everybody whom the mail names.</param>
-/// <param name="IsComplete">False while nothing but messageSent has told of the mail.</param>
-internal sealed record MailContent(MailText Text, Participants Participants, bool IsComplete)
+/// <summary>What an activity shows, as it may be stored.</summary>
+internal sealed record MailContent
 {
-    public static MailContent Of(SeenMail mail) => new(mail.Text, mail.Participants, IsComplete: true);
+    private MailContent(MailText text, Participants participants, Redactor redactor)
+    {
+        Subject = redactor.Redact(text.Subject);
+        Snippet = Contracts.Snippet.Of(redactor.Redact(text.Opening));
+        AttachmentCount = text.AttachmentCount;
+        IsAutoReply = text.IsAutoReply;
+        InReplyTo = text.InReplyTo;
+        ThreadKey = text.ThreadKey;
+        participants.Redact(redactor);
+        Participants = participants;
+    }
+
+    public string Subject { get; }
+
+    /// <summary>The first words.</summary>
+    public string Snippet { get; }
+
+    public int AttachmentCount { get; }
+
+    public bool IsAutoReply { get; }
+
+    /// <summary>The Message-ID that it answers.</summary>
+    public string? InReplyTo { get; }
+
+    /// <summary>The key of the first id that it names.</summary>
+    public MessageKey? ThreadKey { get; }
+
+    /// <summary>Everybody whom the mail names.</summary>
+    public Participants Participants { get; init; }
+
+    /// <summary>False while nothing but messageSent has told of the mail.</summary>
+    public bool IsComplete { get; private init; }
+
+    public static MailContent Of(SeenMail mail, Redactor redactor) => new(mail.Text, mail.Participants, redactor) { IsComplete = true };
 
     /// <summary>Of a mail of which only messageSent has told: with what the Api was asked to send, if it was the Api.</summary>
-    public static MailContent Of(DeliveredMail mail, OutboundMail? outbound)
+    public static MailContent Of(DeliveredMail mail, OutboundMail? outbound, Redactor redactor)
     {
         var participants = new Participants();
         participants.From.AddRange(outbound?.Participants.From is { Count: > 0 } from ? from : mail.Sender);
@@ -29,6 +59,6 @@ internal sealed record MailContent(MailText Text, Participants Participants, boo
         var inReplyTo = MessageKey.Canonical(outbound?.InReplyTo);
         var threadKey = MessageKey.TryFromMessageId(inReplyTo, out var parent) ? parent : mail.Identity.Keys[0];
         var text = new MailText(outbound?.Subject ?? "", outbound?.Snippet ?? "", AttachmentCount: 0, IsAutoReply: false, inReplyTo, threadKey);
-        return new MailContent(text, participants, IsComplete: outbound is not null);
+        return new MailContent(text, participants, redactor) { IsComplete = outbound is not null };
     }
 }

@@ -1,0 +1,14 @@
+using CrmMail.Contracts;
+using Microsoft.Extensions.Options;
+
+namespace CrmMail.Processor.Privacy;
+
+internal static class PrivacyExtensions
+{
+    /// <summary>What is removed from mails before they are stored.</summary>
+    public static void AddPrivacy(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<RedactionOptions>().BindConfiguration(RedactionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton(services => new Redactor(services.GetRequiredService<IOptions<RedactionOptions>>().Value));
+    }
+}
