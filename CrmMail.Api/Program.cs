@@ -8,6 +8,7 @@ using CrmMail.Api.EmailEngine;
 using CrmMail.Api.Messages;
 using CrmMail.Api.Operations;
 using CrmMail.Api.Problems;
+using CrmMail.Api.Storage;
 using CrmMail.Api.Threads;
 using CrmMail.Api.Timelines;
 
@@ -26,6 +27,7 @@ builder.AddCompanies();
 builder.AddDeals();
 builder.AddTimelines();
 builder.AddThreads();
+builder.AddStorage();
 builder.AddOperations();
 
 return await builder.RunServiceAsync(app =>
@@ -42,5 +44,6 @@ return await builder.RunServiceAsync(app =>
     app.MapDeals();
     app.MapTimelines();
     app.MapThreads();
+    app.MapStorage();
     app.MapOperations();
 });

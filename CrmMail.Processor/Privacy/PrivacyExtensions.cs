@@ -5,10 +5,12 @@ namespace CrmMail.Processor.Privacy;
 
 internal static class PrivacyExtensions
 {
-    /// <summary>What is removed from mails before they are stored.</summary>
+    /// <summary>What of mails is stored.</summary>
     public static void AddPrivacy(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<RedactionOptions>().BindConfiguration(RedactionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton(services => new Redactor(services.GetRequiredService<IOptions<RedactionOptions>>().Value));
+        builder.Services.AddSingleton<StorageRunWorker>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<StorageRunWorker>());
     }
 }

@@ -2,6 +2,7 @@ using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
 using CrmMail.Processor.Decoding;
 using CrmMail.Processor.Matching;
+using CrmMail.Processor.Privacy;
 using CrmMail.Processor.Threading;
 
 namespace CrmMail.Processor.Writing;
@@ -40,6 +41,9 @@ internal sealed class MailBook(int maxLinkedContacts, Redactor redactor)
     public int LinksLeftOut { get; private set; }
 
     public void AddAccount(AccountRow account) => _accounts[account.Id] = account;
+
+    /// <summary>How much is stored of the mails of an account in the book.</summary>
+    public void SetStorageLevel(string accountId, StorageLevel level) => _accounts[accountId].StorageLevel = level;
 
     public Mail? StoredMail(long id) => _mailsById.GetValueOrDefault(id);
 
@@ -148,7 +152,7 @@ internal sealed class MailBook(int maxLinkedContacts, Redactor redactor)
             return (null, match.WithoutLinks);
         }
 
-        var mail = Create(item, seen.Identity, match, MailContent.Of(seen, redactor), seen.OccurredAt);
+        var mail = Create(item, seen.Identity, match, MailContent.Of(seen, RulesOf(item)), seen.OccurredAt);
         mail.Move(FolderOf(item, seen));
         return (mail, default);
     }
@@ -159,7 +163,7 @@ internal sealed class MailBook(int maxLinkedContacts, Redactor redactor)
         {
             if (!known.HasCopy)
             {
-                known.Complete(seen, redactor);
+                known.Complete(seen, RulesOf(item));
                 known.Links.RemoveGuesses(match.Links);
             }
 
@@ -186,7 +190,7 @@ internal sealed class MailBook(int maxLinkedContacts, Redactor redactor)
         var match = item.Match!;
         if (mail is null && match.Links.Count > 0)
         {
-            mail = Create(item, delivered.Identity, match, MailContent.Of(delivered, match.Outbound, redactor), item.Event.At);
+            mail = Create(item, delivered.Identity, match, MailContent.Of(delivered, match.Outbound, RulesOf(item)), item.Event.At);
         }
         else if (mail is { Direction: Direction.Sent })
         {
@@ -312,6 +316,8 @@ internal sealed class MailBook(int maxLinkedContacts, Redactor redactor)
 
         return identity.Keys[0];
     }
+
+    private ContentRules RulesOf(BatchItem item) => new(redactor, _accounts[item.Event.Account.Value].StorageLevel);
 
     private string? Redacted(string? said) => said is null ? null : redactor.Redact(said);
 

@@ -15,7 +15,7 @@ internal sealed class MailBookReader(int maxLinkedContacts, Redactor redactor)
 
     private readonly string[] _sql =
     [
-        SqlFile.Read("create_accounts"), SqlFile.Read("lock_accounts"), SqlFile.Read("known_mails"), SqlFile.Read("known_links"),
+        SqlFile.Read("create_accounts"), SqlFile.Read("lock_accounts"), SqlFile.Read("storage_levels"), SqlFile.Read("known_mails"), SqlFile.Read("known_links"),
         SqlFile.Read("known_reports"), SqlFile.Read("known_skips"), SqlFile.Read("take_ids"),
     ];
 
@@ -38,6 +38,7 @@ internal sealed class MailBookReader(int maxLinkedContacts, Redactor redactor)
         await using var reader = await batch.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancellationToken);
         var book = new MailBook(maxLinkedContacts, redactor) { SkipsKeptSince = skipsKeptSince };
         await ReadAsync(reader, ReadAccount, book, cancellationToken);
+        await ReadAsync(reader, ReadStorageLevel, book, cancellationToken);
         await ReadAsync(reader, ReadMail, book, cancellationToken);
         await ReadAsync(reader, ReadLink, book, cancellationToken);
         await ReadAsync(reader, ReadReport, book, cancellationToken);
@@ -84,11 +85,12 @@ internal sealed class MailBookReader(int maxLinkedContacts, Redactor redactor)
                 new NpgsqlBatchCommand(WithoutCompiling),
                 Command(0, Texts(accounts)),
                 Command(1, Texts(accounts)),
-                Command(2, Keys(keys)),
-                Command(3, Keys(keys), Texts(accounts)),
-                Command(4, Keys(keys)),
-                Command(5, Texts(_eventAccounts), Texts(_eventSources), Texts(_eventIds)),
-                Command(6, new NpgsqlParameter<int> { TypedValue = _newMails }),
+                Command(2, Texts(accounts)),
+                Command(3, Keys(keys)),
+                Command(4, Keys(keys), Texts(accounts)),
+                Command(5, Keys(keys)),
+                Command(6, Texts(_eventAccounts), Texts(_eventSources), Texts(_eventIds)),
+                Command(7, new NpgsqlParameter<int> { TypedValue = _newMails }),
             },
         };
     }
@@ -122,6 +124,8 @@ internal sealed class MailBookReader(int maxLinkedContacts, Redactor redactor)
 
     private static void ReadAccount(NpgsqlDataReader row, MailBook book) =>
         book.AddAccount(new AccountRow(row.GetString(0), row.GetDateTime(1), row.GetInt64(2), Time(row, 3), Time(row, 4), Time(row, 5)));
+
+    private static void ReadStorageLevel(NpgsqlDataReader row, MailBook book) => book.SetStorageLevel(row.GetString(0), StableText.Parse<StorageLevel>(row.GetString(1)));
 
     private void ReadMail(NpgsqlDataReader row, MailBook book)
     {

@@ -1,21 +1,22 @@
 using CrmMail.Contracts;
 using CrmMail.Processor.Decoding;
 using CrmMail.Processor.Matching;
+using CrmMail.Processor.Privacy;
 
 namespace CrmMail.Processor.Writing;
 
 /// <summary>What an activity shows, as it may be stored.</summary>
 internal sealed record MailContent
 {
-    private MailContent(MailText text, Participants participants, Redactor redactor)
+    private MailContent(MailText text, Participants participants, ContentRules rules)
     {
-        Subject = redactor.Redact(text.Subject);
-        Snippet = Contracts.Snippet.Of(redactor.Redact(text.Opening));
+        Subject = rules.Subject(text.Subject);
+        Snippet = rules.Snippet(text.Opening);
         AttachmentCount = text.AttachmentCount;
         IsAutoReply = text.IsAutoReply;
         InReplyTo = text.InReplyTo;
         ThreadKey = text.ThreadKey;
-        participants.Redact(redactor);
+        participants.Redact(rules.Redactor);
         Participants = participants;
     }
 
@@ -40,10 +41,10 @@ internal sealed record MailContent
     /// <summary>False while nothing but messageSent has told of the mail.</summary>
     public bool IsComplete { get; private init; }
 
-    public static MailContent Of(SeenMail mail, Redactor redactor) => new(mail.Text, mail.Participants, redactor) { IsComplete = true };
+    public static MailContent Of(SeenMail mail, ContentRules rules) => new(mail.Text, mail.Participants, rules) { IsComplete = true };
 
     /// <summary>Of a mail of which only messageSent has told: with what the Api was asked to send, if it was the Api.</summary>
-    public static MailContent Of(DeliveredMail mail, OutboundMail? outbound, Redactor redactor)
+    public static MailContent Of(DeliveredMail mail, OutboundMail? outbound, ContentRules rules)
     {
         var participants = new Participants();
         participants.From.AddRange(outbound?.Participants.From is { Count: > 0 } from ? from : mail.Sender);
@@ -59,6 +60,6 @@ internal sealed record MailContent
         var inReplyTo = MessageKey.Canonical(outbound?.InReplyTo);
         var threadKey = MessageKey.TryFromMessageId(inReplyTo, out var parent) ? parent : mail.Identity.Keys[0];
         var text = new MailText(outbound?.Subject ?? "", outbound?.Snippet ?? "", AttachmentCount: 0, IsAutoReply: false, inReplyTo, threadKey);
-        return new MailContent(text, participants, redactor) { IsComplete = outbound is not null };
+        return new MailContent(text, participants, rules) { IsComplete = outbound is not null };
     }
 }
