@@ -10,6 +10,7 @@ using CrmMail.Api.EmailEngine;
 using CrmMail.Api.Messages;
 using CrmMail.Api.Operations;
 using CrmMail.Api.Problems;
+using CrmMail.Api.Storage;
 using CrmMail.Api.Threads;
 using CrmMail.Api.Timelines;
 using CrmMail.Api.Unmatched;
@@ -32,6 +33,7 @@ builder.AddBlocklist();
 builder.AddTimelines();
 builder.AddThreads();
 builder.AddAttachments();
+builder.AddStorage();
 builder.AddOperations();
 
 return await builder.RunServiceAsync(app =>
@@ -51,5 +53,6 @@ return await builder.RunServiceAsync(app =>
     app.MapTimelines();
     app.MapThreads();
     app.MapAttachments();
+    app.MapStorage();
     app.MapOperations();
 });

@@ -9,6 +9,7 @@ using CrmMail.Processor.Decoding;
 using CrmMail.Processor.Deduplication;
 using CrmMail.Processor.Filtering;
 using CrmMail.Processor.Housekeeping;
+using CrmMail.Processor.Privacy;
 using CrmMail.Processor.Replay;
 using CrmMail.Processor.Routing;
 using CrmMail.Processor.Telemetry;
@@ -49,6 +50,7 @@ internal static class ProcessorExtensions
         builder.Services.AddOptions<DeduplicationOptions>().BindConfiguration(DeduplicationOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.AddRouting();
         builder.AddFilters();
+        builder.AddPrivacy();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ProcessorMetrics>();
         builder.Services.AddSingleton<Outages>();

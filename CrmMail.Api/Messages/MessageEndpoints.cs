@@ -6,6 +6,7 @@ using CrmMail.Api.Problems;
 using CrmMail.Contracts;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 
 namespace CrmMail.Api.Messages;
 
@@ -28,6 +29,8 @@ internal static class MessageEndpoints
 
     public static void AddMessages(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddOptions<RedactionOptions>().BindConfiguration(RedactionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton(services => new Redactor(services.GetRequiredService<IOptions<RedactionOptions>>().Value));
         builder.Services.AddSingleton<OutboundStore>();
         builder.Services.AddTransient<MessageSender>();
         builder.Services.AddTransient<Outbox>();

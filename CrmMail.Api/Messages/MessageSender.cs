@@ -12,7 +12,7 @@ namespace CrmMail.Api.Messages;
 /// finds the row also when it comes first; and EmailEngine knows a repetition by the same key, also while the first is on its way or after
 /// its answer was lost.
 /// </summary>
-internal sealed class MessageSender(EmailEngineClient emailEngine, OutboundStore outbound, AccountStore accounts, NpgsqlDataSource database, TimeProvider time)
+internal sealed class MessageSender(EmailEngineClient emailEngine, OutboundStore outbound, AccountStore accounts, Redactor redactor, NpgsqlDataSource database, TimeProvider time)
 {
     // EmailEngine forgets keys after a day: from then on a repetition might send the mail a second time.
     private static readonly TimeSpan KeysRememberedFor = TimeSpan.FromHours(23);
@@ -64,7 +64,7 @@ internal sealed class MessageSender(EmailEngineClient emailEngine, OutboundStore
         AccountId account, MessageRequest request, AnsweredMail? answered, string key, byte[] hash, CancellationToken cancellationToken)
     {
         var sender = await FindSenderAsync(account, cancellationToken);
-        return await outbound.AddAsync(account, key, hash, sender.NewMessageId(), OutboundContent.Of(sender, request, answered), cancellationToken)
+        return await outbound.AddAsync(account, key, hash, sender.NewMessageId(), OutboundContent.Of(sender, request, answered, redactor), cancellationToken)
             ?? throw new ProblemException(new Problem(ProblemKind.AccountNotFound));
     }
 

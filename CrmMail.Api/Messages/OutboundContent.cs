@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using CrmMail.Api.Timelines;
+using CrmMail.Contracts;
 
 namespace CrmMail.Api.Messages;
 
@@ -15,21 +16,21 @@ internal sealed record OutboundContent(string Subject, string Snippet, string Pa
     // As the Processor writes the column.
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static OutboundContent Of(Sender sender, MessageRequest request, AnsweredMail? answered)
+    public static OutboundContent Of(Sender sender, MessageRequest request, AnsweredMail? answered, Redactor redactor)
     {
         var participants = new Participants
         {
             From = sender.Address.Length > 0 ? [new Mailbox(sender.Name, sender.Address)] : [],
-            To = MailboxesOf(request.To),
-            Cc = MailboxesOf(request.Cc),
-            Bcc = MailboxesOf(request.Bcc),
+            To = MailboxesOf(request.To, redactor),
+            Cc = MailboxesOf(request.Cc, redactor),
+            Bcc = MailboxesOf(request.Bcc, redactor),
         };
-        var snippet = Contracts.Snippet.Of(request.Text, request.Html);
-        return new OutboundContent(request.Subject ?? "", snippet, JsonSerializer.Serialize(participants, Json), answered?.MessageId, request.SendAt);
+        var snippet = Contracts.Snippet.Of(redactor.Redact(Contracts.Snippet.Opening(request.Text, request.Html)));
+        return new OutboundContent(redactor.Redact(request.Subject ?? ""), snippet, JsonSerializer.Serialize(participants, Json), answered?.MessageId, request.SendAt);
     }
 
-    private static List<Mailbox> MailboxesOf(IReadOnlyList<Recipient>? recipients) =>
-        [.. (recipients ?? []).Select(recipient => new Mailbox(recipient.Name ?? "", recipient.Address!.Trim()))];
+    private static List<Mailbox> MailboxesOf(IReadOnlyList<Recipient>? recipients, Redactor redactor) =>
+        [.. (recipients ?? []).Select(recipient => new Mailbox(redactor.Redact(recipient.Name ?? ""), recipient.Address!.Trim()))];
 }
 
 /// <summary>The account that a mail is sent from.</summary>

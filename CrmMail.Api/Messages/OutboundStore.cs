@@ -15,10 +15,13 @@ internal sealed class OutboundStore(NpgsqlDataSource database)
           and idempotency_key = $2
         """;
 
+    // Before the level is asked for, as every writer of mails does: see StorageLevel.
+    private const string LockAccount = "select 1 from accounts where id = $1 for share";
+
     // Whoever comes first decides upon the Message-ID. Not for an account that was removed.
     private const string InsertRow = """
         insert into outbound_messages (account_id, idempotency_key, request_sha256, message_id, message_key, send_at, subject, snippet, participants, in_reply_to)
-        select id, $2, $3, $4, $5, $6, $7, $8, $9, $10
+        select id, $2, $3, $4, $5, $6, stored_subject(storage_level(id), $7), stored_snippet(storage_level(id), $8), $9, $10
         from accounts
         where id = $1
           and forgotten_before is distinct from 'infinity'
@@ -57,6 +60,7 @@ internal sealed class OutboundStore(NpgsqlDataSource database)
     {
         MessageKey.TryFromMessageId(messageId, out var messageKey);
         await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(new(LockAccount) { Parameters = { new() { Value = account.Value } } });
         batch.BatchCommands.Add(new(InsertRow)
         {
             Parameters =
@@ -77,6 +81,7 @@ internal sealed class OutboundStore(NpgsqlDataSource database)
         // A statement of its own, so that it sees what another request has committed meanwhile.
         batch.BatchCommands.Add(new(FindRow) { Parameters = { new() { Value = account.Value }, new() { Value = key } } });
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
         return await ReadAsync(reader, cancellationToken);
     }
 

@@ -9,23 +9,31 @@ public static class Snippet
     /// <summary>The longest snippet, in UTF-16 characters.</summary>
     public const int MaxLength = 240;
 
+    /// <summary>The longest opening: what begins in a snippet and is to be removed from it is seen to its end, or far enough.</summary>
+    public const int MaxOpeningLength = 2 * MaxLength;
+
+    private const int MaxMarkedUpLength = 2 * MaxOpeningLength;
+
     /// <summary>How much of the plain text is looked at, in bytes.</summary>
     public const int PlainBytes = 4 * 1024;
 
     /// <summary>How much of the HTML is looked at, in bytes: style sheets come first and may be long.</summary>
     public const int HtmlBytes = 128 * 1024;
 
-    /// <summary>From the plain text, or from the HTML where that says nothing.</summary>
-    public static string Of(string? plain, string? html)
+    /// <summary>The snippet of an opening from which nothing has to be removed any more.</summary>
+    public static string Of(string opening) => SafeText.Cut(opening, MaxLength);
+
+    /// <summary>The first words, more than a snippet has, of the plain text, or of the HTML where that says nothing.</summary>
+    public static string Opening(string? plain, string? html)
     {
-        var fromPlain = OneLine(plain);
-        return fromPlain.Length > 0 || html is null ? fromPlain : OneLine(WebUtility.HtmlDecode(WithoutMarkup(html)));
+        var fromPlain = Opening(plain);
+        return fromPlain.Length > 0 || html is null ? fromPlain : Opening(WebUtility.HtmlDecode(WithoutMarkup(html)));
     }
 
-    /// <summary>From plain text; empty where that says nothing.</summary>
-    public static string OneLine(ReadOnlySpan<char> text)
+    /// <summary>The first words of plain text, more than a snippet has; empty where it says nothing.</summary>
+    public static string Opening(ReadOnlySpan<char> text)
     {
-        Span<char> line = stackalloc char[MaxLength + 2];
+        Span<char> line = stackalloc char[MaxOpeningLength + 2];
         var length = 0;
         var isParted = false;
         foreach (var character in text)
@@ -36,7 +44,7 @@ public static class Snippet
                 continue;
             }
 
-            if (length > MaxLength)
+            if (length > MaxOpeningLength)
             {
                 break;
             }
@@ -51,13 +59,13 @@ public static class Snippet
         }
 
         // Entities may hide what PostgreSQL refuses (&#0;).
-        return SafeText.Clean(SafeText.Cut(line[..length], MaxLength).ToString());
+        return SafeText.Clean(SafeText.Cut(line[..length], MaxOpeningLength).ToString());
     }
 
     private static string WithoutMarkup(string html)
     {
-        var text = new StringBuilder(MaxLength * 4);
-        for (var at = 0; at < html.Length && text.Length < MaxLength * 4;)
+        var text = new StringBuilder(MaxMarkedUpLength);
+        for (var at = 0; at < html.Length && text.Length < MaxMarkedUpLength;)
         {
             if (html[at] != '<')
             {

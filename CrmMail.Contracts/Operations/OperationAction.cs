@@ -25,4 +25,7 @@ public enum OperationAction
 
     /// <summary>To end a reconciliation.</summary>
     [JsonStringEnumMemberName("reconcile.cancel")] CancelReconciliation,
+
+    /// <summary>To store more of mails, or less.</summary>
+    [JsonStringEnumMemberName("storage.set")] SetStorageLevel,
 }

@@ -24,6 +24,7 @@ internal sealed class BatchPipelineFactory(
     Outages outages,
     ProcessorMetrics metrics,
     RoutingAddresses addresses,
+    Redactor redactor,
     IOptions<DeduplicationOptions> deduplication,
     IOptions<ConsumerOptions> consumer)
 {
@@ -32,7 +33,7 @@ internal sealed class BatchPipelineFactory(
         classify,
         new ClaimStage(redis, deduplication),
         new MatchStage(database),
-        new WriteStage(database, new RouteStage(addresses), consumer.Value.MaxLinkedContacts),
+        new WriteStage(database, new RouteStage(addresses), redactor, consumer.Value.MaxLinkedContacts),
         deadLetters,
         outages,
         metrics);

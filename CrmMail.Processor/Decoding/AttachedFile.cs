@@ -48,6 +48,23 @@ internal sealed class AttachedFiles
         }
     }
 
+    /// <summary>The same files, without what is never stored in their names.</summary>
+    public AttachedFiles Redacted(Redactor redactor)
+    {
+        if (_kept.Count == 0)
+        {
+            return this;
+        }
+
+        var redacted = new AttachedFiles { Count = Count };
+        foreach (var file in _kept)
+        {
+            redacted._kept.Add(file.Name is null ? file : file with { Name = redactor.Redact(file.Name) });
+        }
+
+        return redacted;
+    }
+
     /// <summary>The form in which an activity keeps them: <c>[{"name", "type", "size", "url"}]</c>, in the order of the mail, without what is missing.</summary>
     public string ToJson()
     {

@@ -76,8 +76,14 @@ internal sealed record AccountChange(AccountState State, string? Error, EmailAdd
 /// <summary>An event that changes nothing here.</summary>
 internal sealed record UntrackedEvent(SkipReason Reason) : EventContent;
 
-/// <summary>What a timeline shows of a mail.</summary>
-internal sealed record MailText(string Subject, string Snippet, AttachedFiles Attachments, bool IsAutoReply, string? InReplyTo, MessageKey? ThreadKey);
+/// <summary>What the mail says, as far as a timeline shows it.</summary>
+/// <param name="Subject">The subject.</param>
+/// <param name="Opening">The first words, of which the snippet is made: see <see cref="Snippet.Opening(string?, string?)"/>.</param>
+/// <param name="Attachments">The attached files.</param>
+/// <param name="IsAutoReply">Whether a program wrote it.</param>
+/// <param name="InReplyTo">The Message-ID that it answers.</param>
+/// <param name="ThreadKey">The key of the first id that it names.</param>
+internal sealed record MailText(string Subject, string Opening, AttachedFiles Attachments, bool IsAutoReply, string? InReplyTo, MessageKey? ThreadKey);
 
 /// <summary>Where a mail is in its mailbox.</summary>
 /// <param name="RemoteId">EmailEngine's id of the mail; another one in every folder.</param>

@@ -147,7 +147,7 @@ internal static class MailEventDecoder
         var root = MessageIds.FirstIn(mail.References) ?? inReplyTo;
         var threadKey = MessageKey.TryFromMessageId(root, out var rootKey) ? rootKey : identity.IsEmpty ? null : identity.Keys[0];
         return new MailText(
-            mail.Subject ?? "", SnippetOf(mail), mail.Attachments, tags.Overlaps(ByMachine), inReplyTo, threadKey);
+            mail.Subject ?? "", OpeningOf(mail), mail.Attachments, tags.Overlaps(ByMachine), inReplyTo, threadKey);
     }
 
     /// <summary>All that the mail tells the filters: what was seen while it was read, and what is clear only now.</summary>
@@ -170,7 +170,7 @@ internal static class MailEventDecoder
             signs = text.IsEmpty ? signs : signs.With(FilterTable.Embedded.SignsInField(field, text));
     }
 
-    private static string SnippetOf(WebhookData mail) => mail.PlainSnippet is { Length: > 0 } snippet ? snippet : Snippet.Of(null, mail.Html);
+    private static string OpeningOf(WebhookData mail) => mail.PlainOpening is { Length: > 0 } opening ? opening : Snippet.Opening(null, mail.Html);
 
     private static DeliveredMail Delivered(WebhookData webhook, AccountId account) =>
         new(IdentityOf(webhook, account), webhook.QueueId, Detail(webhook.Response), webhook.EnvelopeFrom, webhook.EnvelopeTo);

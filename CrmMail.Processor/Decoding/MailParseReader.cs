@@ -53,11 +53,11 @@ internal static class MailParseReader
         }
         else if (WebhookReader.Is(ref reader, "text"u8))
         {
-            mail.PlainSnippet = IsValue(ref reader, JsonTokenType.String, "text", Text) ? JsonText.ReadStart(ref reader, Snippet.PlainBytes, Snippet.OneLine) : null;
+            mail.PlainOpening = IsValue(ref reader, JsonTokenType.String, "text", Text) ? JsonText.ReadStart(ref reader, Snippet.PlainBytes, Snippet.Opening) : null;
         }
         else if (WebhookReader.Is(ref reader, "html"u8))
         {
-            mail.Html = IsValue(ref reader, JsonTokenType.String, "html", Text) && string.IsNullOrEmpty(mail.PlainSnippet)
+            mail.Html = IsValue(ref reader, JsonTokenType.String, "html", Text) && string.IsNullOrEmpty(mail.PlainOpening)
                 ? JsonText.ReadStart(ref reader, Snippet.HtmlBytes)
                 : null;
         }

@@ -40,6 +40,16 @@ internal sealed class Participants
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
+    /// <summary>Removes from the names what must not be stored. Addresses stay: a mail is matched by them.</summary>
+    public void Redact(Redactor redactor)
+    {
+        Redact(From, redactor);
+        Redact(To, redactor);
+        Redact(Cc, redactor);
+        Redact(Bcc, redactor);
+        Redact(ReplyTo, redactor);
+    }
+
     /// <summary>Adds to To the recipients of an SMTP envelope that no header names; whether it added any.</summary>
     public bool AddMissingRecipients(IEnumerable<Mailbox> envelope)
     {
@@ -80,6 +90,18 @@ internal sealed class Participants
         }
 
         return participants;
+    }
+
+    private static void Redact(List<Mailbox> mailboxes, Redactor redactor)
+    {
+        for (var n = 0; n < mailboxes.Count; n++)
+        {
+            var name = redactor.Redact(mailboxes[n].Name);
+            if (!ReferenceEquals(name, mailboxes[n].Name))
+            {
+                mailboxes[n] = mailboxes[n] with { Name = name };
+            }
+        }
     }
 
     private static void AddAddresses(List<Mailbox> mailboxes, HashSet<EmailAddress> into)

@@ -73,8 +73,8 @@ internal sealed class WebhookData
     /// <summary>What headers and attachments tell the filters.</summary>
     public MailSigns Signs { get; set; }
 
-    /// <summary>The snippet of the plain text; empty where that says nothing.</summary>
-    public string? PlainSnippet { get; set; }
+    /// <summary>The first words of the plain text; empty where that says nothing.</summary>
+    public string? PlainOpening { get; set; }
 
     public string? Html { get; set; }
 

@@ -289,9 +289,9 @@ internal static class WebhookReader
         {
             if (Is(ref reader, "plain"u8))
             {
-                webhook.PlainSnippet = JsonText.ReadStart(ref reader, Snippet.PlainBytes, Snippet.OneLine);
+                webhook.PlainOpening = JsonText.ReadStart(ref reader, Snippet.PlainBytes, Snippet.Opening);
             }
-            else if (string.IsNullOrEmpty(webhook.PlainSnippet) && Is(ref reader, "html"u8))
+            else if (string.IsNullOrEmpty(webhook.PlainOpening) && Is(ref reader, "html"u8))
             {
                 webhook.Html = JsonText.ReadStart(ref reader, Snippet.HtmlBytes);
             }

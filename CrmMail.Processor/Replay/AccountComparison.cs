@@ -16,6 +16,7 @@ internal sealed class AccountComparison(NpgsqlDataSource database, PartitionWork
 
     private const string LeaveToFill = "delete from comparison where kind = 'added' or (is_seed and kind <> 'unchanged')";
 
+    private readonly string _reduceDraft = SqlFile.Read("reduce_draft");
     private readonly string _compare = SqlFile.Read("compare_account");
     private readonly string _record = SqlFile.Read("record_comparison");
     private readonly string[] _repair =
@@ -58,6 +59,7 @@ internal sealed class AccountComparison(NpgsqlDataSource database, PartitionWork
             await ExecuteAsync(connection, LockAccount, cancellationToken, new NpgsqlParameter { Value = account });
         }
 
+        await ExecuteAsync(connection, _reduceDraft, cancellationToken, new NpgsqlParameter { Value = account });
         await ExecuteAsync(connection, _compare, cancellationToken, new() { Value = account }, new() { Value = work.Run.Id }, new() { Value = work.Run.IsRebuild });
         if (isRepair)
         {

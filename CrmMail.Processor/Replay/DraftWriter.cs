@@ -10,9 +10,10 @@ using Npgsql;
 namespace CrmMail.Processor.Replay;
 
 /// <summary>Writes events to the draft of the run, by the same rules and statements as the real ones. One instance per worker.</summary>
-internal sealed class DraftWriter(NpgsqlDataSource database, MatchStage match, RouteStage route, int maxLinkedContacts, PartitionWork work) : IReplayWriter
+internal sealed class DraftWriter(NpgsqlDataSource database, MatchStage match, RouteStage route, Redactor redactor, int maxLinkedContacts, PartitionWork work)
+    : IReplayWriter
 {
-    private readonly MailBookReader _reader = new(maxLinkedContacts);
+    private readonly MailBookReader _reader = new(maxLinkedContacts, redactor);
     private readonly MailBookWriter _writer = new();
     private readonly DraftThreads _threads = new();
     private readonly DraftSeed _seed = new(work);

@@ -23,6 +23,7 @@ internal sealed class PartitionReplay(
     Outages outages,
     TimeProvider time,
     RoutingAddresses addresses,
+    Redactor redactor,
     IOptions<ReplayOptions> options,
     IOptions<ConsumerOptions> consumer)
 {
@@ -96,7 +97,7 @@ internal sealed class PartitionReplay(
         var route = new RouteStage(addresses);
         var maxLinkedContacts = consumer.Value.MaxLinkedContacts;
         return work.Pass == ReplayPass.Draft
-            ? new DraftWriter(database, match, route, maxLinkedContacts, work)
-            : new FillWriter(database, new RepeatedWrite(match, route, maxLinkedContacts, time), deadLetters, register, outages, work);
+            ? new DraftWriter(database, match, route, redactor, maxLinkedContacts, work)
+            : new FillWriter(database, new RepeatedWrite(match, route, redactor, maxLinkedContacts, time), deadLetters, register, outages, work);
     }
 }

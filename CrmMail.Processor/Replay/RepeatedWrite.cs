@@ -1,3 +1,4 @@
+using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
 using CrmMail.Processor.Housekeeping;
 using CrmMail.Processor.Matching;
@@ -12,9 +13,9 @@ namespace CrmMail.Processor.Replay;
 /// Writes events once more to the real tables, as the live Processor does, in the transaction of whoever asks for it. What is there stays,
 /// and what is missing is added. One instance per worker.
 /// </summary>
-internal sealed class RepeatedWrite(MatchStage match, RouteStage route, int maxLinkedContacts, TimeProvider time)
+internal sealed class RepeatedWrite(MatchStage match, RouteStage route, Redactor redactor, int maxLinkedContacts, TimeProvider time)
 {
-    private readonly MailBookReader _reader = new(maxLinkedContacts);
+    private readonly MailBookReader _reader = new(maxLinkedContacts, redactor);
     private readonly MailBookWriter _writer = new();
     private readonly ThreadTable _threads = new();
 

@@ -14,6 +14,9 @@ internal sealed class AccountRow(string id, DateTime stateSince, long stateOffse
 
     public string Id { get; } = id;
 
+    /// <summary>How much of its mails is stored.</summary>
+    public StorageLevel StorageLevel { get; set; } = StorageLevel.Snippet;
+
     /// <summary>The new state and the event that told it; null when it stays.</summary>
     public (AccountState State, BatchItem Event)? NewState { get; private set; }
 

@@ -1,6 +1,7 @@
 using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
 using CrmMail.Processor.Decoding;
+using CrmMail.Processor.Privacy;
 
 namespace CrmMail.Processor.Writing;
 
@@ -130,9 +131,9 @@ internal sealed class Mail
     public void ChangeThread() => IsThreadChanged = true;
 
     /// <summary>The copy in the Sent folder tells what messageSent did not. Recipients that only messageSent knew stay.</summary>
-    public void Complete(SeenMail copy)
+    public void Complete(SeenMail copy, ContentRules rules)
     {
-        var content = MailContent.Of(copy);
+        var content = MailContent.Of(copy, rules);
         if (IsRedacted && Recipients is { } left)
         {
             content = content with { Participants = left };

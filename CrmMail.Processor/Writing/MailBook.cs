@@ -3,6 +3,7 @@ using CrmMail.Processor.Batches;
 using CrmMail.Processor.Decoding;
 using CrmMail.Processor.Filtering;
 using CrmMail.Processor.Matching;
+using CrmMail.Processor.Privacy;
 using CrmMail.Processor.Threading;
 
 namespace CrmMail.Processor.Writing;
@@ -12,7 +13,7 @@ namespace CrmMail.Processor.Writing;
 /// while the book is open, so whatever is decided here is still true when it is written. Nothing here touches the database, and the
 /// order of the events changes nothing but who was first.
 /// </summary>
-internal sealed class MailBook(int maxLinkedContacts)
+internal sealed class MailBook(int maxLinkedContacts, Redactor redactor)
 {
     private readonly Dictionary<(string AccountId, MessageKey Key), Mail> _mails = [];
     private readonly Dictionary<MessageKey, MessageKey> _mailKeys = [];
@@ -43,6 +44,9 @@ internal sealed class MailBook(int maxLinkedContacts)
     public int LinksLeftOut { get; private set; }
 
     public void AddAccount(AccountRow account) => _accounts[account.Id] = account;
+
+    /// <summary>How much is stored of the mails of an account in the book.</summary>
+    public void SetStorageLevel(string accountId, StorageLevel level) => _accounts[accountId].StorageLevel = level;
 
     public Mail? StoredMail(long id) => _mailsById.GetValueOrDefault(id);
 
@@ -121,9 +125,9 @@ internal sealed class MailBook(int maxLinkedContacts)
         return new Outcome(reason, isRepeated);
     }
 
-    private static SkipReason Change(AccountRow account, BatchItem item, AccountChange change)
+    private SkipReason Change(AccountRow account, BatchItem item, AccountChange change)
     {
-        account.Change(item, change);
+        account.Change(item, change with { Error = Redacted(change.Error) });
         return SkipReason.AccountEvent;
     }
 
@@ -160,7 +164,7 @@ internal sealed class MailBook(int maxLinkedContacts)
             return (null, match.WithoutLinks);
         }
 
-        var mail = Create(item, seen.Identity, match, MailContent.Of(seen), seen.OccurredAt);
+        var mail = Create(item, seen.Identity, match, MailContent.Of(seen, RulesOf(item)), seen.OccurredAt);
         Tag(mail, item);
         mail.Move(FolderOf(item, seen));
         return (mail, default);
@@ -172,7 +176,7 @@ internal sealed class MailBook(int maxLinkedContacts)
         {
             if (!known.HasCopy)
             {
-                known.Complete(seen);
+                known.Complete(seen, RulesOf(item));
                 known.Links.RemoveGuesses(match.Links);
             }
 
@@ -201,7 +205,7 @@ internal sealed class MailBook(int maxLinkedContacts)
         }
 
         var mail = Find(item, delivered.Identity);
-        var report = new DeliveryReport(SentStatus.Sent, delivered.Response, item.Event.At);
+        var report = new DeliveryReport(SentStatus.Sent, Redacted(delivered.Response), item.Event.At);
         if (item.Filter.Skip is { } filtered)
         {
             Report(item, delivered.Identity, report);
@@ -211,7 +215,7 @@ internal sealed class MailBook(int maxLinkedContacts)
         var match = item.Match!;
         if (mail is null && match.Links.Count > 0)
         {
-            mail = Create(item, delivered.Identity, match, MailContent.Of(delivered, match.Outbound), item.Event.At);
+            mail = Create(item, delivered.Identity, match, MailContent.Of(delivered, match.Outbound, RulesOf(item)), item.Event.At);
         }
         else if (mail is { Direction: Direction.Sent })
         {
@@ -232,7 +236,7 @@ internal sealed class MailBook(int maxLinkedContacts)
             return SkipReason.NoMessageId;
         }
 
-        Report(item, failed.Identity, new DeliveryReport(failed.Status, failed.Detail, item.Event.At));
+        Report(item, failed.Identity, new DeliveryReport(failed.Status, Redacted(failed.Detail), item.Event.At));
         return SkipReason.DeliveryReport;
     }
 
@@ -346,6 +350,10 @@ internal sealed class MailBook(int maxLinkedContacts)
 
         return identity.Keys[0];
     }
+
+    private ContentRules RulesOf(BatchItem item) => new(redactor, _accounts[item.Event.Account.Value].StorageLevel);
+
+    private string? Redacted(string? said) => said is null ? null : redactor.Redact(said);
 
     private static FolderState FolderOf(BatchItem item, SeenMail seen) =>
         new(seen.Folder.RemoteId, seen.Folder.Path, seen.Folder.SpecialUse, item.Event.At);

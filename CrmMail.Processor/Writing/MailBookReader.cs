@@ -8,14 +8,14 @@ using NpgsqlTypes;
 namespace CrmMail.Processor.Writing;
 
 /// <summary>Opens a <see cref="MailBook"/>: locks the accounts of a batch and reads what is known of its mails, in one round trip.</summary>
-internal sealed class MailBookReader(int maxLinkedContacts)
+internal sealed class MailBookReader(int maxLinkedContacts, Redactor redactor)
 {
     // Before a table is analyzed the planner expects so many rows behind a batch of keys that compiling takes longer than all the probes.
     private const string WithoutCompiling = "set local jit = off";
 
     private readonly string[] _sql =
     [
-        SqlFile.Read("create_accounts"), SqlFile.Read("lock_accounts"), SqlFile.Read("known_mails"),
+        SqlFile.Read("create_accounts"), SqlFile.Read("lock_accounts"), SqlFile.Read("storage_levels"), SqlFile.Read("known_mails"),
         SqlFile.Read("known_reports"), SqlFile.Read("known_skips"), SqlFile.Read("take_ids"),
     ];
 
@@ -36,8 +36,9 @@ internal sealed class MailBookReader(int maxLinkedContacts)
         Collect(items);
         await using var batch = ToBatch(connection);
         await using var reader = await batch.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancellationToken);
-        var book = new MailBook(maxLinkedContacts) { SkipsKeptSince = skipsKeptSince };
+        var book = new MailBook(maxLinkedContacts, redactor) { SkipsKeptSince = skipsKeptSince };
         await ReadAsync(reader, ReadAccount, book, cancellationToken);
+        await ReadAsync(reader, ReadStorageLevel, book, cancellationToken);
         await ReadAsync(reader, ReadMail, book, cancellationToken);
         await ReadAsync(reader, ReadReport, book, cancellationToken);
         await ReadAsync(reader, ReadSkip, book, cancellationToken);
@@ -83,10 +84,11 @@ internal sealed class MailBookReader(int maxLinkedContacts)
                 new NpgsqlBatchCommand(WithoutCompiling),
                 Command(0, Texts(accounts)),
                 Command(1, Texts(accounts)),
-                Command(2, Keys(keys), Texts(accounts)),
-                Command(3, Keys(keys)),
-                Command(4, Texts(_eventAccounts), Texts(_eventSources), Texts(_eventIds)),
-                Command(5, new NpgsqlParameter<int> { TypedValue = _newMails }),
+                Command(2, Texts(accounts)),
+                Command(3, Keys(keys), Texts(accounts)),
+                Command(4, Keys(keys)),
+                Command(5, Texts(_eventAccounts), Texts(_eventSources), Texts(_eventIds)),
+                Command(6, new NpgsqlParameter<int> { TypedValue = _newMails }),
             },
         };
     }
@@ -120,6 +122,8 @@ internal sealed class MailBookReader(int maxLinkedContacts)
 
     private static void ReadAccount(NpgsqlDataReader row, MailBook book) =>
         book.AddAccount(new AccountRow(row.GetString(0), row.GetDateTime(1), row.GetInt64(2), Time(row, 3), Time(row, 4), Time(row, 5)));
+
+    private static void ReadStorageLevel(NpgsqlDataReader row, MailBook book) => book.SetStorageLevel(row.GetString(0), StableText.Parse<StorageLevel>(row.GetString(1)));
 
     private void ReadMail(NpgsqlDataReader row, MailBook book)
     {

@@ -1,3 +1,4 @@
+using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
 using CrmMail.Processor.Routing;
 using CrmMail.Processor.Threading;
@@ -6,9 +7,9 @@ using Npgsql;
 namespace CrmMail.Processor.Writing;
 
 /// <summary>Writes a batch in one transaction: lock and read, decide in memory, write, route. One instance per worker.</summary>
-internal sealed class WriteStage(NpgsqlDataSource database, RouteStage route, int maxLinkedContacts)
+internal sealed class WriteStage(NpgsqlDataSource database, RouteStage route, Redactor redactor, int maxLinkedContacts)
 {
-    private readonly MailBookReader _reader = new(maxLinkedContacts);
+    private readonly MailBookReader _reader = new(maxLinkedContacts, redactor);
     private readonly MailBookWriter _writer = new();
     private readonly ThreadTable _threads = new();
 

@@ -1,11 +1,13 @@
 using BenchmarkDotNet.Running;
 using CrmMail.Benchmarks.Ingest;
+using CrmMail.Benchmarks.Privacy;
 using CrmMail.Benchmarks.Replay;
 using CrmMail.Benchmarks.Suite;
 using CrmMail.Benchmarks.Threading;
 
-// "bench ..." is what ./bench runs; "bare-endpoint" a server for it. "load URL SECRET ..." measures a running Ingest, "replay POSTGRES KAFKA REDIS ..." live events and replays, "threads POSTGRES REDIS ..." what
-// conversations cost, "ledger POSTGRES KAFKA REDIS ..." how soon past mail is linked; anything else goes to BenchmarkDotNet.
+// "bench ..." is what ./bench runs, and "bare-endpoint" a server for it. "load URL SECRET ..." measures a running Ingest, "replay POSTGRES KAFKA
+// REDIS ..." live events and replays, "threads POSTGRES REDIS ..." what conversations cost, "ledger POSTGRES KAFKA REDIS ..." how soon past mail is
+// linked, "redaction" what that of texts costs. Anything else goes to BenchmarkDotNet.
 if (args is ["bench", .. var wanted])
 {
     return await BenchRun.RunAsync(wanted);
@@ -34,6 +36,11 @@ if (args is ["threads", .. var stores])
 if (args is ["ledger", .. var places])
 {
     return await LedgerLoad.RunAsync(places);
+}
+
+if (args is ["redaction"])
+{
+    return RedactionLoad.Run();
 }
 
 BenchmarkSwitcher.FromAssembly(typeof(WebhookBenchmarks).Assembly).Run(args);

@@ -125,6 +125,17 @@ public sealed class MessageTests(RunningApplication system) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_mail_goes_out_as_it_is_and_is_stored_without_what_must_not_be()
+    {
+        const string Subject = "Card 4111 1111 1111 1111";
+        (await SendAsync(new { to = new[] { new { address = _customer } }, subject = Subject, text = "password: hunter2" })).AssertStatus(202);
+
+        var mail = Assert.Single(await _amy.WaitForTimelineAsync(1));
+        Assert.Equal(("Card [redacted]", "password: [redacted]"), (Text(mail, "subject"), Text(mail, "snippet")));
+        Assert.Equal(Subject, Text(Assert.Single(await _amy.WaitForFolderAsync("Sent", 1)), "subject"));
+    }
+
+    [Fact]
     public async Task A_mail_for_tomorrow_waits_and_can_be_taken_back()
     {
         using var colleague = await EngineMailbox.ConnectAsync(system, _api);

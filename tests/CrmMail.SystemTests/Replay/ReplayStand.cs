@@ -40,6 +40,9 @@ internal sealed class ReplayStand : IAsyncDisposable
 
     public ScratchDatabase Database => _api.Database;
 
+    /// <summary>Those of the Processor that was started last.</summary>
+    public IServiceProvider Services => _hosts[^1].Services;
+
     public ApiClient Client => _api.Client;
 
     /// <summary>What was produced, in order and with its place.</summary>

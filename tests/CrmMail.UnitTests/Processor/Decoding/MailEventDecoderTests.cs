@@ -165,7 +165,7 @@ public sealed class MailEventDecoderTests
             Assert.True(SafeText.IsSafe(decoded.Name));
             if (decoded.Content is SeenMail mail)
             {
-                Assert.True(SafeText.IsSafe(mail.Text.Subject) && SafeText.IsSafe(mail.Text.Snippet) && SafeText.IsSafe(mail.Participants.ToJson()));
+                Assert.True(SafeText.IsSafe(mail.Text.Subject) && SafeText.IsSafe(mail.Text.Opening) && SafeText.IsSafe(mail.Participants.ToJson()));
             }
         }
         catch (BadRecordException bad)

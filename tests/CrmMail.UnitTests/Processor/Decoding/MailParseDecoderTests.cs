@@ -38,7 +38,7 @@ public sealed class MailParseDecoderTests
         Assert.Equal("2026-06-01T11:58:00.123456Z", mail.OccurredAt.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture));
         Assert.Equal("2@customer.example", mail.Identity.MessageId);
         Assert.Equal([KeyOf("2@customer.example")], mail.Identity.Keys.ToArray());
-        Assert.Equal(("Re: Your offer", "Thank you, we take it.", 2), (mail.Text.Subject, mail.Text.Snippet, mail.Text.Attachments.Count));
+        Assert.Equal(("Re: Your offer", "Thank you, we take it.", 2), (mail.Text.Subject, mail.Text.Opening, mail.Text.Attachments.Count));
         Assert.Equal(("1@corp.example", KeyOf("0@corp.example")), (mail.Text.InReplyTo, mail.Text.ThreadKey));
         Assert.Equal(
             """{"from":[{"name":"Ann Smith","address":"Ann@Customer.example"}],"to":[{"name":"Support","address":"support@corp.example"},{"name":"","address":"amy@corp.example"}],"cc":[{"name":"","address":"bob@customer.example"}],"replyTo":[{"name":"Desk","address":"desk@customer.example"}]}""",
@@ -65,7 +65,7 @@ public sealed class MailParseDecoderTests
 
         Assert.True(mail.Identity.IsEmpty);
         Assert.Equal((TeamMail.ReceivedAt.UtcDateTime, "{}"), (mail.OccurredAt, mail.Participants.ToJson()));
-        Assert.Equal(("", "", null, null), (mail.Text.Subject, mail.Text.Snippet, mail.Text.InReplyTo, mail.Text.ThreadKey));
+        Assert.Equal(("", "", null, null), (mail.Text.Subject, mail.Text.Opening, mail.Text.InReplyTo, mail.Text.ThreadKey));
     }
 
     [Theory]
@@ -166,7 +166,7 @@ public sealed class MailParseDecoderTests
     [InlineData(""" "html":"<p>html</p>","text":"plain" """, "plain")]
     [InlineData(""" "text":"a\u0000b\ud800c" """, "a\ufffdb\ufffdc")]
     public void The_snippet_is_of_the_text_else_of_the_html_and_safe_to_store(string members, string snippet) =>
-        Assert.Equal(snippet, TeamMail.DecodeMail(members).Text.Snippet);
+        Assert.Equal(snippet, TeamMail.DecodeMail(members).Text.Opening);
 
     [Fact]
     public void Of_a_member_that_is_there_twice_the_last_one_counts()

@@ -55,7 +55,7 @@ public sealed class RecordingTests
 
     private static string Describe(EventContent content) => content switch
     {
-        SeenMail mail => $"{Place(mail)} {mail.Identity.MessageId ?? "-"} '{mail.Text.Subject}' '{mail.Text.Snippet}'{Marks(mail)} {Names(mail.Participants)}",
+        SeenMail mail => $"{Place(mail)} {mail.Identity.MessageId ?? "-"} '{mail.Text.Subject}' '{mail.Text.Opening}'{Marks(mail)} {Names(mail.Participants)}",
         DeliveredMail mail => $"{mail.Identity.MessageId} {mail.Identity.Keys.Length} {mail.Response} {List("from", mail.Sender)}{List("to", mail.Recipients)}",
         FailedDelivery report => $"{report.Status.ToText()} {report.Identity.MessageId} {report.Detail}",
         AccountChange change => $"{change.State.ToText()} {change.Error}{change.Address}",

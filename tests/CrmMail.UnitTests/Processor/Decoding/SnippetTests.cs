@@ -25,14 +25,14 @@ public sealed class SnippetTests
 
     [Theory]
     [MemberData(nameof(Texts))]
-    public void A_snippet_is_one_line_of_plain_text(string? plain, string? html, string expected)
+    public void An_opening_is_one_line_of_plain_text(string? plain, string? html, string expected)
     {
-        var snippet = Snippet.Of(plain, html);
+        var opening = Snippet.Opening(plain, html);
 
-        Assert.True(SafeText.IsSafe(snippet));
+        Assert.True(SafeText.IsSafe(opening));
         if (expected is not null)
         {
-            Assert.Equal(expected, snippet);
+            Assert.Equal(expected, opening);
         }
     }
 
@@ -41,23 +41,23 @@ public sealed class SnippetTests
         { "How much?\r\n\"Soon\"", null },
         { " \r\n", "<p>html</p>" },
         { "", "<p>html</p>" },
-        { new string('x', Snippet.MaxLength - 1) + " cut after a blank", null },
+        { new string('x', Snippet.MaxOpeningLength - 1) + " cut after a blank", null },
         { "x" + string.Concat(Enumerable.Repeat("😀", 500)), null },
     };
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public void The_snippet_of_a_webhook_is_that_of_its_texts(string plain, string? html)
+    public void The_opening_of_a_webhook_is_that_of_its_texts(string plain, string? html)
     {
         var text = JsonSerializer.Serialize(new { plain, html });
 
-        Assert.Equal(Snippet.Of(plain, html), Webhook.DecodeMail($"\"text\":{text}").Text.Snippet);
+        Assert.Equal(Snippet.Opening(plain, html), Webhook.DecodeMail($"\"text\":{text}").Text.Opening);
     }
 
     [Fact]
     public void A_snippet_does_not_end_in_half_a_character()
     {
-        var snippet = Snippet.Of("x" + string.Concat(Enumerable.Repeat("😀", 500)), null);
+        var snippet = Snippet.Of(Snippet.Opening("x" + string.Concat(Enumerable.Repeat("😀", 500)), null));
 
         Assert.Equal(Snippet.MaxLength - 1, snippet.Length);
         Assert.True(SafeText.IsSafe(snippet));
@@ -75,7 +75,7 @@ public sealed class SnippetTests
         var text = string.Concat(Enumerable.Repeat(html, Snippet.HtmlBytes / html.Length));
         var watch = System.Diagnostics.Stopwatch.StartNew();
 
-        Snippet.Of(null, text);
+        Snippet.Opening(null, text);
 
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(2), $"took {watch.Elapsed}");
     }

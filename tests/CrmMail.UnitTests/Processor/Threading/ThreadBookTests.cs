@@ -128,7 +128,7 @@ public sealed class ThreadBookTests
     /// <summary>The pipeline without its servers: a database that is a dictionary, and batches of one event.</summary>
     private sealed class Conversations
     {
-        private readonly MailBook _book = new(maxLinkedContacts: 100);
+        private readonly MailBook _book = new(maxLinkedContacts: 100, new Redactor(new RedactionOptions()));
         private readonly Dictionary<MessageKey, MessageKey> _table = [];
         private int _freeIds;
 

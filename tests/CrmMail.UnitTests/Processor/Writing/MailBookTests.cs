@@ -194,7 +194,7 @@ public sealed class MailBookTests
 
         Outcomes(book, Webhook.New("Inbox", $"\"messageId\":\"<reply@x>\",\"inReplyTo\":\"<sent-1@corp.example>\",{FromAnn}"), SentCopy);
 
-        Assert.Single(book.Mails.Select(mail => mail.NewContent!.Text.ThreadKey).Distinct());
+        Assert.Single(book.Mails.Select(mail => mail.NewContent!.ThreadKey).Distinct());
     }
 
     [Fact]
@@ -364,7 +364,7 @@ public sealed class MailBookTests
 
     private static MailBook Book(DateTime? forgottenBefore = null)
     {
-        var book = new MailBook(maxLinkedContacts: 100);
+        var book = new MailBook(maxLinkedContacts: 100, new Redactor(new RedactionOptions()));
         book.AddAccount(new AccountRow(Webhook.Account, DateTime.MinValue, -1, null, null, forgottenBefore));
         for (var id = 1; id <= 10; id++)
         {
@@ -386,7 +386,7 @@ public sealed class MailBookTests
     private static string Describe(Mail mail) => string.Join(
         ", ",
         mail.Direction.ToText(),
-        mail.NewContent!.Text.Subject,
+        mail.NewContent!.Subject,
         mail.NewContent.IsComplete ? "complete" : "incomplete",
         mail.Delivery?.Status.ToText(),
         $"in {mail.Folder?.Path ?? "no folder"}",

@@ -1,0 +1,129 @@
+using CrmMail.Api.Operations;
+using CrmMail.Api.Pages;
+using CrmMail.Contracts;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace CrmMail.Api.Storage;
+
+/// <summary>How much of mails is stored, and the runs that apply it to what is there. The Processor does them.</summary>
+internal sealed class StorageStore(NpgsqlDataSource database)
+{
+    private const string ListName = "storage-runs";
+
+    private const string ReadAll = "select level, level from storage_settings";
+
+    private const string ReadAccount = "select storage_level, storage_level(id) from accounts where id = $1 and forgotten_before is distinct from 'infinity'";
+
+    private const string SetAll = "update storage_settings set level = $1, updated_at = now()";
+
+    private const string SetAccount = "update accounts set storage_level = $2 where id = $1 and forgotten_before is distinct from 'infinity'";
+
+    private const string InsertRun = $"""
+        insert into storage_runs (id, account_id, level, requested_by, total)
+        values ($1, $2, $3, $4, (select count(*) from accounts where $2 is null or id = $2))
+        returning {StorageRun.Columns}
+        """;
+
+    private const string List = $"""
+        select {StorageRun.Columns}
+        from storage_runs
+        where (requested_at, id) < ($1, $2)
+        order by requested_at desc, id desc
+        limit $3
+        """;
+
+    private const string Find = $"select {StorageRun.Columns} from storage_runs where id = $1";
+
+    /// <summary>What is stored of an account, or of all; null when there is no such account.</summary>
+    public async Task<StorageSetting?> ReadAsync(AccountId? account, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await ReadAsync(connection, account, cancellationToken);
+    }
+
+    /// <summary>Sets what is stored of an account, or of all, and queues a run where the level leaves something out: once more, if it was set before.</summary>
+    /// <returns>What holds now; null when there is no such account.</returns>
+    public async Task<StorageSetting?> SetAsync(AccountId? account, StorageLevel? level, string actor, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (await WriteAsync(connection, account, level, cancellationToken) == 0 || await ReadAsync(connection, account, cancellationToken) is not { } setting)
+        {
+            return null;
+        }
+
+        var run = setting.EffectiveLevel < StorageLevel.Snippet ? await AddRunAsync(connection, account, setting.EffectiveLevel, actor, cancellationToken) : null;
+        await OperationsAudit.AppendAsync(
+            connection, actor, OperationAction.SetStorageLevel, new { account = account?.Value, level }, run?.Id, run is null ? new { setting.EffectiveLevel } : null, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return setting with { Run = run };
+    }
+
+    /// <summary>A page of the runs, newest first.</summary>
+    public async Task<Page<StorageRun>> ListAsync(PageQuery page, CancellationToken cancellationToken)
+    {
+        var before = page.Position<Position>(ListName) ?? new Position(DateTime.MaxValue, Guid.AllBitsSet);
+        await using var command = database.CreateCommand(List);
+        command.Parameters.Add(new() { Value = DateTime.SpecifyKind(before.RequestedAt, DateTimeKind.Utc) });
+        command.Parameters.Add(new() { Value = before.Id });
+        command.Parameters.Add(new() { Value = page.Size + 1 });
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        var runs = new List<StorageRun>();
+        while (await row.ReadAsync(cancellationToken))
+        {
+            runs.Add(StorageRun.Read(row));
+        }
+
+        return Page.Of(runs, page.Size, last => Cursor.Encode(ListName, new Position(last.RequestedAt.UtcDateTime, last.Id)));
+    }
+
+    /// <summary>A run; null when there is none with this id.</summary>
+    public async Task<StorageRun?> FindAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(Find);
+        command.Parameters.Add(new() { Value = id });
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        return await row.ReadAsync(cancellationToken) ? StorageRun.Read(row) : null;
+    }
+
+    private static async Task<StorageSetting?> ReadAsync(NpgsqlConnection connection, AccountId? account, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(account is null ? ReadAll : ReadAccount, connection);
+        if (account is not null)
+        {
+            command.Parameters.Add(new() { Value = account.Value });
+        }
+
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        return await row.ReadAsync(cancellationToken)
+            ? new StorageSetting(row.IsDBNull(0) ? null : StableText.Parse<StorageLevel>(row.GetString(0)), StableText.Parse<StorageLevel>(row.GetString(1)))
+            : null;
+    }
+
+    private static async Task<int> WriteAsync(NpgsqlConnection connection, AccountId? account, StorageLevel? level, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(account is null ? SetAll : SetAccount, connection);
+        if (account is not null)
+        {
+            command.Parameters.Add(new() { Value = account.Value });
+        }
+
+        command.Parameters.Add(new() { Value = (object?)level?.ToText() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static async Task<StorageRun> AddRunAsync(NpgsqlConnection connection, AccountId? account, StorageLevel level, string actor, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(InsertRun, connection);
+        command.Parameters.Add(new() { Value = Guid.CreateVersion7() });
+        command.Parameters.Add(new() { Value = (object?)account?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(new() { Value = level.ToText() });
+        command.Parameters.Add(new() { Value = actor });
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        await row.ReadAsync(cancellationToken);
+        return StorageRun.Read(row);
+    }
+
+    private sealed record Position(DateTime RequestedAt, Guid Id);
+}

@@ -1,0 +1,16 @@
+using CrmMail.Contracts;
+using Microsoft.Extensions.Options;
+
+namespace CrmMail.Processor.Privacy;
+
+internal static class PrivacyExtensions
+{
+    /// <summary>What of mails is stored.</summary>
+    public static void AddPrivacy(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<RedactionOptions>().BindConfiguration(RedactionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton(services => new Redactor(services.GetRequiredService<IOptions<RedactionOptions>>().Value));
+        builder.Services.AddSingleton<StorageRunWorker>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<StorageRunWorker>());
+    }
+}

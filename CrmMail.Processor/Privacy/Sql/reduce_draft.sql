@@ -1,0 +1,7 @@
+-- The draft was written when the level of the account $1 may have been another one.
+update activities
+set subject = stored_subject(storage_level($1), subject),
+    snippet = stored_snippet(storage_level($1), snippet),
+    attachments = stored_attachments(storage_level($1), attachments)
+where account_id = $1
+  and storage_level($1) <> 'snippet'
