@@ -73,7 +73,8 @@ internal sealed class BenchServers : IAsyncDisposable
 
     public Task<ServiceProcess> StartProcessorAsync(CancellationToken cancellationToken) => StartAsync("CrmMail.Processor", [], cancellationToken);
 
-    public Task<ServiceProcess> StartApiAsync(CancellationToken cancellationToken) => StartAsync("CrmMail.Api", [], cancellationToken);
+    public Task<ServiceProcess> StartApiAsync(CancellationToken cancellationToken) =>
+        StartAsync("CrmMail.Api", [("Access__RequestsPerSecond", "1000000"), ("Access__RequestBurst", "1000000")], cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -38,7 +38,7 @@ public sealed class AccountTests(RunningApplication system) : IAsyncLifetime
         Assert.Equal((_amy.Account, "Amy Adler", _amy.Address, "connected"), (Text(account, "id"), Text(account, "name"), Text(account, "email"), Text(account, "state")));
         Assert.Equal((1, 0), (account.GetProperty("incoming").GetInt32(), account.GetProperty("sent").GetInt32()));
         Assert.NotEqual(JsonValueKind.Null, account.GetProperty("stateSince").ValueKind);
-        Assert.Contains(_amy.Account, (await _api.ReadAllAsync("/api/accounts?limit=1")).Select(listed => Text(listed, "id")));
+        Assert.Contains(_amy.Account, (await _api.ReadAllAsync("/api/accounts?limit=200")).Select(listed => Text(listed, "id")));
         Assert.Equal(@"\Sent", (await _amy.ReadFromEngineAsync()).GetProperty("subconnections")[0].GetString());
     }
 
