@@ -19,6 +19,9 @@ var crmOrigin = builder.AddParameter("crm-origin", "http://localhost:3000");
 var inboundDomain = builder.AddParameter("inbound-domain", "inbound.example");
 var routingSecret = builder.AddParameter("routing-secret", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
 
+// By this key erased people are known again: who loses it lets replays bring them back.
+var erasureKey = builder.AddParameter("erasure-key", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
+
 var postgres = builder.AddPostgres("postgres");
 var crm = postgres.AddDatabase("crm");
 
@@ -48,6 +51,7 @@ builder.AddProject<Projects.CrmMail_Processor>("processor")
     .WithReference(crm).WaitForCompletion(migrator)
     .WithEnvironment("Routing__Domain", inboundDomain)
     .WithEnvironment("Routing__Secrets__0", routingSecret)
+    .WithEnvironment("Erasure__Keys__0", erasureKey)
     .WithHttpHealthCheck("/health");
 
 var api = builder.AddProject<Projects.CrmMail_Api>("api")
@@ -56,6 +60,7 @@ var api = builder.AddProject<Projects.CrmMail_Api>("api")
     .WithEnvironment("Connect__AllowedRedirectOrigins__0", crmOrigin)
     .WithEnvironment("Routing__Domain", inboundDomain)
     .WithEnvironment("Routing__Secrets__0", routingSecret)
+    .WithEnvironment("Erasure__Keys__0", erasureKey)
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health")
     .WithUrlForEndpoint("http", url => url.DisplayText = "Api")

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace CrmMail.Migrator;
 
 /// <summary>All that has to be there before the services start. Every step may be repeated without harm.</summary>
-internal sealed partial class Migration(SchemaMigrator schema, ApiKeySeeder apiKeys, TopicProvisioner topics, Patience patience)
+internal sealed partial class Migration(SchemaMigrator schema, ApiKeySeeder apiKeys, TopicProvisioner topics, RetentionRecorder retention, Patience patience)
 {
     /// <summary>Runs the host until everything is done.</summary>
     /// <returns>The exit code of the process: 0 when all is done; else 1, after one line that says why.</returns>
@@ -41,6 +41,7 @@ internal sealed partial class Migration(SchemaMigrator schema, ApiKeySeeder apiK
         await patience.RunAsync(schema.MigrateAsync, cancellationToken);
         await patience.RunAsync(apiKeys.SeedAsync, cancellationToken);
         await patience.RunAsync(topics.ProvisionAsync, cancellationToken);
+        await patience.RunAsync(retention.RecordAsync, cancellationToken);
     }
 
     [LoggerMessage(1, LogLevel.Critical, "{Cause}")]

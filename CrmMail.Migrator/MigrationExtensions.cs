@@ -28,6 +28,7 @@ internal static class MigrationExtensions
         services.AddSingleton<SchemaMigrator>();
         services.AddSingleton<ApiKeySeeder>();
         services.AddSingleton<TopicProvisioner>();
+        services.AddSingleton<RetentionRecorder>();
         services.AddSingleton<Migration>();
     }
 }

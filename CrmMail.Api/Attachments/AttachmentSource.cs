@@ -7,7 +7,7 @@ using Polly;
 namespace CrmMail.Api.Attachments;
 
 /// <summary>Opens attached files where they are: in the mailbox, through EmailEngine, or at the address that the mail tells, if that is an allowed one.</summary>
-internal sealed class AttachmentSource(EmailEngineClient emailEngine, IHttpClientFactory clients, IOptions<AttachmentOptions> options)
+internal sealed class AttachmentSource(EmailEngineClient emailEngine, IHttpClientFactory clients, Redactor redactor, IOptions<AttachmentOptions> options)
 {
     /// <summary>The client for files that are not in a mailbox. It follows no redirects, and shows nobody our token.</summary>
     public const string ClientName = "attachments";
@@ -50,9 +50,9 @@ internal sealed class AttachmentSource(EmailEngineClient emailEngine, IHttpClien
             : await emailEngine.OpenAttachmentAsync(file.Account, known.Id, cancellationToken);
     }
 
-    /// <summary>Of a long name, the activity has the beginning; what no database takes was replaced in it.</summary>
-    private static bool IsNamed(EngineFile file, string? name) =>
-        file.Filename is null || name is null ? file.Filename == name : SafeText.Clean(file.Filename).StartsWith(name, StringComparison.Ordinal);
+    /// <summary>Of a long name, the activity has the beginning; what no database takes was replaced in it, and what is never stored removed.</summary>
+    private bool IsNamed(EngineFile file, string? name) =>
+        file.Filename is null || name is null ? file.Filename == name : redactor.Redact(SafeText.Clean(file.Filename)).StartsWith(name, StringComparison.Ordinal);
 
     private async Task<HttpResponseMessage> OpenAtAsync(Uri address, CancellationToken cancellationToken)
     {

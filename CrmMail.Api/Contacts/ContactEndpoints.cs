@@ -1,6 +1,9 @@
 using System.ComponentModel;
+using System.Security.Claims;
+using System.Text.Json;
 using CrmMail.Api.Access;
 using CrmMail.Api.Description;
+using CrmMail.Api.Operations;
 using CrmMail.Api.Pages;
 using CrmMail.Api.Problems;
 using CrmMail.Contracts;
@@ -18,11 +21,21 @@ internal static class ContactEndpoints
     private static readonly Contact Example = new(
         new Guid("0198d5a5-7c00-7000-8000-0242ac120002"), "Ann Smith", ["ann@customer.example", "ann.smith@home.example"], null, ExampleTime, ExampleTime);
 
+    private static readonly ContactExport ExampleExport = new(
+        ExampleTime,
+        Example,
+        [JsonElement.Parse("""{"id":"0198d5a5-7c00-7000-8000-0242ac120004","name":"A hundred licences"}""")],
+        [JsonElement.Parse("""{"id":17,"account":"amy","direction":"incoming","roles":["from"],"subject":"Your offer","occurredAt":"2026-11-21T08:00:00+00:00"}""")],
+        [],
+        [],
+        []);
+
     public static void AddContacts(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ContactStore>();
         builder.Services.AddSingleton<ContactSearch>();
-        builder.Services.AddSingleton<ContactEraser>();
+        builder.AddErasure();
+        builder.Services.AddSingleton<ContactExporter>();
         builder.Services.AddSingleton<ContactImport>();
     }
 
@@ -39,11 +52,16 @@ internal static class ContactEndpoints
         contacts.MapPut("/{id}", ReplaceAsync).WithMetadata(small)
             .TakesExample(ExampleRequest).AnswersExample(Example)
             .FailsWith(ProblemKind.NotFound, ProblemKind.AddressTaken);
-        contacts.MapDelete("/{id}", EraseAsync).AnswersExample(new ErasedData { Contacts = 1, Addresses = 2, Activities = 17, Links = 21, Mentions = 3, Skips = 4, OutboundMessages = 5, DeliveryReports = 5 });
+        contacts.MapDelete("/{id}", EraseAsync).AnswersExample(ErasedData.Example);
+        routes.MapErasures();
+        contacts.MapGet("/{id}/export", ExportAsync).Produces<ContactExport>().AnswersExample(ExampleExport).FailsWith(ProblemKind.NotFound);
     }
 
     /// <summary>Make a contact</summary>
-    /// <remarks>Mails are matched by its addresses from now on, and past mail by these addresses is linked within seconds. An address belongs to one contact only, and never to a connected account.</remarks>
+    /// <remarks>
+    /// Mails are matched by its addresses from now on, and past mail by these addresses is linked within seconds. An address belongs to one
+    /// contact only, and never to a connected account. If somebody was erased with one of them, that ends here.
+    /// </remarks>
     internal static async Task<Results<Created<Contact>, Problem>> CreateAsync(ContactRequest request, ContactStore store, CancellationToken cancellationToken)
     {
         var faults = new FieldFaults();
@@ -96,10 +114,20 @@ internal static class ContactEndpoints
     /// <summary>Erase a contact</summary>
     /// <remarks>
     /// Removes the person: the contact and its addresses, the activities that it shared with no other contact, and its name and addresses in
-    /// all others. Subjects and texts of shared activities stay. To erase again removes nothing and is no error.
+    /// all others. Subjects and texts of shared activities stay. Events that come later, or are read again, do not bring the person back; to enter a
+    /// contact with one of the addresses does. To erase again removes nothing and is no error.
     /// </remarks>
-    internal static async Task<Ok<ErasedData>> EraseAsync([Description("The contact.")] Guid id, ContactEraser eraser, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await eraser.EraseAsync(id, cancellationToken));
+    internal static async Task<Ok<ErasedData>> EraseAsync(
+        [Description("The contact.")] Guid id, ClaimsPrincipal caller, ContactEraser eraser, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await eraser.EraseAsync(id, caller.ActorName(), cancellationToken));
+
+    /// <summary>Export everything about a contact</summary>
+    /// <remarks>
+    /// One JSON document of one moment, streamed. If it breaks off, so does the connection. Of mails that name the person and are not linked, those
+    /// whose address has a tag (`ann+shop@`) are not found. Raw events in Kafka are not in it.
+    /// </remarks>
+    internal static Task ExportAsync([Description("The contact.")] Guid id, ContactExporter exporter, HttpContext context, CancellationToken cancellationToken) =>
+        exporter.WriteAsync(id, context.Response, cancellationToken);
 
     private static Problem NoSuchContact() => new(ProblemKind.NotFound, "There is no contact with this id.");
 }

@@ -5,7 +5,7 @@ using NpgsqlTypes;
 namespace CrmMail.Api.Contacts;
 
 /// <summary>Single contacts: make, read, replace.</summary>
-internal sealed class ContactStore(NpgsqlDataSource database)
+internal sealed class ContactStore(NpgsqlDataSource database, Tombstones tombstones)
 {
     private const string Find = $"select {Contact.Columns} from contacts where id = $1";
 
@@ -62,6 +62,7 @@ internal sealed class ContactStore(NpgsqlDataSource database)
         }
 
         await WriteAddressesAsync(connection, id, draft, cancellationToken);
+        await tombstones.LiftAsync(connection, draft.Addresses.Select(address => address.Value), cancellationToken);
         var written = await ReadAsync(connection, id, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return written;

@@ -17,8 +17,7 @@ internal sealed class UnmatchedReader(NpgsqlDataSource database)
             (
                 select mailbox, address
                 from address_ledger
-                where mailbox is not null
-                  and (mailbox, address) > (@after_mailbox, @after_address)
+                where (mailbox, address) > (@after_mailbox, @after_address)
                 order by mailbox, address
                 limit 1
             )
@@ -28,8 +27,7 @@ internal sealed class UnmatchedReader(NpgsqlDataSource database)
             cross join lateral (
                 select mailbox, address
                 from address_ledger
-                where mailbox is not null
-                  and (mailbox, address) > (named.mailbox, named.address)
+                where (mailbox, address) > (named.mailbox, named.address)
                 order by mailbox, address
                 limit 1
             ) as next

@@ -13,11 +13,10 @@ create table address_ledger (
     source       text         not null,
     event_id     text         not null,
     role         text         not null,
-    -- The SHA-256 of the address. It stays when the person is erased: then no replay brings the address back.
+    -- The SHA-256 of the address, which may be longer than a key of an index.
     address_key  bytea        not null,
-    -- Both null when the person was erased.
-    address      text         collate "C",
-    mailbox      text         collate "C",
+    address      text         collate "C" not null,
+    mailbox      text         collate "C" not null,
     -- The contact to whom the address led when the event was last written.
     contact_id   uuid,
     direction    text         not null,
@@ -32,12 +31,11 @@ create table address_ledger (
 
     primary key (account_id, source, event_id, role, address_key),
     constraint address_ledger_key_is_sha256 check (octet_length(address_key) = 32 and octet_length(mail_key) = 32),
-    constraint address_ledger_erased_wholly check ((address is null) = (mailbox is null)),
     constraint address_ledger_role_known check (role in ('from', 'to', 'cc', 'bcc', 'reply_to')),
     constraint address_ledger_direction_known check (direction in ('incoming', 'sent'))
 ) with (fillfactor = 85);
 
-create index address_ledger_by_mailbox on address_ledger (mailbox, address, occurred_at) where mailbox is not null;
+create index address_ledger_by_mailbox on address_ledger (mailbox, address, occurred_at);
 create index address_ledger_by_mail on address_ledger (mail_key, account_id);
 create index address_ledger_due on address_ledger (partition, "offset") where is_due;
 

@@ -25,6 +25,7 @@ internal sealed class BatchPipelineFactory(
     ProcessorMetrics metrics,
     RoutingAddresses addresses,
     Redactor redactor,
+    AddressHashes hashes,
     IOptions<DeduplicationOptions> deduplication,
     IOptions<ConsumerOptions> consumer)
 {
@@ -33,7 +34,7 @@ internal sealed class BatchPipelineFactory(
         classify,
         new ClaimStage(redis, deduplication),
         new MatchStage(database),
-        new WriteStage(database, new RouteStage(addresses), redactor, consumer.Value.MaxLinkedContacts),
+        new WriteStage(database, new RouteStage(addresses), redactor, hashes, consumer.Value.MaxLinkedContacts),
         deadLetters,
         outages,
         metrics);

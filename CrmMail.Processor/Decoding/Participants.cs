@@ -50,6 +50,26 @@ internal sealed class Participants
         Redact(ReplyTo, redactor);
     }
 
+    /// <summary>Adds the addresses of everybody.</summary>
+    public void AddAddressesTo(HashSet<EmailAddress> addresses)
+    {
+        AddAddresses(From, addresses);
+        AddAddresses(To, addresses);
+        AddAddresses(Cc, addresses);
+        AddAddresses(Bcc, addresses);
+        AddAddresses(ReplyTo, addresses);
+    }
+
+    /// <summary>Takes out everybody with one of these addresses.</summary>
+    public void Remove(HashSet<EmailAddress> addresses)
+    {
+        Remove(From, addresses);
+        Remove(To, addresses);
+        Remove(Cc, addresses);
+        Remove(Bcc, addresses);
+        Remove(ReplyTo, addresses);
+    }
+
     /// <summary>Adds to To the recipients of an SMTP envelope that no header names; whether it added any.</summary>
     public bool AddMissingRecipients(IEnumerable<Mailbox> envelope)
     {
@@ -103,6 +123,9 @@ internal sealed class Participants
             }
         }
     }
+
+    private static void Remove(List<Mailbox> mailboxes, HashSet<EmailAddress> addresses) =>
+        mailboxes.RemoveAll(mailbox => EmailAddress.TryParse(mailbox.Address, out var address) && addresses.Contains(address));
 
     private static void AddAddresses(List<Mailbox> mailboxes, HashSet<EmailAddress> into)
     {

@@ -10,6 +10,8 @@ internal static class PrivacyExtensions
     {
         builder.Services.AddOptions<RedactionOptions>().BindConfiguration(RedactionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton(services => new Redactor(services.GetRequiredService<IOptions<RedactionOptions>>().Value));
+        builder.Services.AddOptions<ErasureOptions>().BindConfiguration(ErasureOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton(services => new AddressHashes(services.GetRequiredService<IOptions<ErasureOptions>>().Value));
         builder.Services.AddSingleton<StorageRunWorker>();
         builder.Services.AddHostedService(services => services.GetRequiredService<StorageRunWorker>());
     }

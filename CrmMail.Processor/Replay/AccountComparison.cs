@@ -14,6 +14,12 @@ internal sealed class AccountComparison(NpgsqlDataSource database, PartitionWork
 
     private const string LockAccount = "select from public.accounts where id = $1 for no key update";
 
+    private const string IsErasedMeanwhile = """
+        select exists (select from erased_addresses where erased_at >= replay_runs.started_at)
+        from replay_runs
+        where id = $1
+        """;
+
     private const string LeaveToFill = "delete from comparison where kind = 'added' or (is_seed and kind <> 'unchanged')";
 
     private readonly string _reduceDraft = SqlFile.Read("reduce_draft");
@@ -43,6 +49,7 @@ internal sealed class AccountComparison(NpgsqlDataSource database, PartitionWork
     /// <summary>Compares the account after this one.</summary>
     /// <returns>The account; null when there was none left.</returns>
     /// <exception cref="LeaseLostException">Nothing was written.</exception>
+    /// <exception cref="ReplayFailedException">Nothing was written of this account.</exception>
     public async Task<string?> CompareNextAsync(string previous, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -56,6 +63,7 @@ internal sealed class AccountComparison(NpgsqlDataSource database, PartitionWork
         var isRepair = work.Run.Mode == ReplayMode.Rebuild;
         if (isRepair)
         {
+            await ThrowIfErasedMeanwhileAsync(connection, cancellationToken);
             await ExecuteAsync(connection, LockAccount, cancellationToken, new NpgsqlParameter { Value = account });
         }
 
@@ -69,6 +77,17 @@ internal sealed class AccountComparison(NpgsqlDataSource database, PartitionWork
         await RecordAsync(connection, account, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return account;
+    }
+
+    /// <summary>What was drafted before may name a person who is erased now. Nobody is erased while the transaction lasts.</summary>
+    private async Task ThrowIfErasedMeanwhileAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await ExecuteAsync(connection, ErasureLock.Share, cancellationToken);
+        await using var command = new NpgsqlCommand(IsErasedMeanwhile, connection) { Parameters = { new() { Value = work.Run.Id } } };
+        if (await command.ExecuteScalarAsync(cancellationToken) is true)
+        {
+            throw new ReplayFailedException("A person was erased after the run had begun, and what it has drafted may name that person. Start it again.");
+        }
     }
 
     private async Task<string?> FindNextAsync(NpgsqlConnection connection, string previous, CancellationToken cancellationToken)

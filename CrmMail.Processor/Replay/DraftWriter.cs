@@ -3,6 +3,7 @@ using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
 using CrmMail.Processor.DeadLetters;
 using CrmMail.Processor.Matching;
+using CrmMail.Processor.Privacy;
 using CrmMail.Processor.Routing;
 using CrmMail.Processor.Writing;
 using Npgsql;
@@ -10,11 +11,12 @@ using Npgsql;
 namespace CrmMail.Processor.Replay;
 
 /// <summary>Writes events to the draft of the run, by the same rules and statements as the real ones. One instance per worker.</summary>
-internal sealed class DraftWriter(NpgsqlDataSource database, MatchStage match, RouteStage route, Redactor redactor, int maxLinkedContacts, PartitionWork work)
-    : IReplayWriter
+internal sealed class DraftWriter(
+    NpgsqlDataSource database, MatchStage match, RouteStage route, Redactor redactor, AddressHashes hashes, int maxLinkedContacts, PartitionWork work) : IReplayWriter
 {
     private readonly MailBookReader _reader = new(maxLinkedContacts, redactor);
     private readonly MailBookWriter _writer = new();
+    private readonly ErasedPeople _erased = new(hashes);
     private readonly DraftThreads _threads = new();
     private readonly DraftSeed _seed = new(work);
     private readonly Checkpoint _checkpoint = new();
@@ -55,6 +57,7 @@ internal sealed class DraftWriter(NpgsqlDataSource database, MatchStage match, R
             item.Outcome = book.Apply(item);
         }
 
+        await _erased.RemoveAsync(book, connection, cancellationToken);
         await _writer.WriteAsync(book, connection, cancellationToken);
         await _threads.WriteAsync(book.Threads, connection, cancellationToken);
         await route.RouteAsync(book, connection, cancellationToken);

@@ -24,6 +24,7 @@ internal sealed class PartitionReplay(
     TimeProvider time,
     RoutingAddresses addresses,
     Redactor redactor,
+    AddressHashes hashes,
     IOptions<ReplayOptions> options,
     IOptions<ConsumerOptions> consumer)
 {
@@ -97,7 +98,7 @@ internal sealed class PartitionReplay(
         var route = new RouteStage(addresses);
         var maxLinkedContacts = consumer.Value.MaxLinkedContacts;
         return work.Pass == ReplayPass.Draft
-            ? new DraftWriter(database, match, route, redactor, maxLinkedContacts, work)
-            : new FillWriter(database, new RepeatedWrite(match, route, redactor, maxLinkedContacts, time), deadLetters, register, outages, work);
+            ? new DraftWriter(database, match, route, redactor, hashes, maxLinkedContacts, work)
+            : new FillWriter(database, new RepeatedWrite(match, route, redactor, hashes, maxLinkedContacts, time), deadLetters, register, outages, work);
     }
 }

@@ -2,6 +2,7 @@ using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
 using CrmMail.Processor.Housekeeping;
 using CrmMail.Processor.Matching;
+using CrmMail.Processor.Privacy;
 using CrmMail.Processor.Routing;
 using CrmMail.Processor.Threading;
 using CrmMail.Processor.Writing;
@@ -13,10 +14,11 @@ namespace CrmMail.Processor.Replay;
 /// Writes events once more to the real tables, as the live Processor does, in the transaction of whoever asks for it. What is there stays,
 /// and what is missing is added. One instance per worker.
 /// </summary>
-internal sealed class RepeatedWrite(MatchStage match, RouteStage route, Redactor redactor, int maxLinkedContacts, TimeProvider time)
+internal sealed class RepeatedWrite(MatchStage match, RouteStage route, Redactor redactor, AddressHashes hashes, int maxLinkedContacts, TimeProvider time)
 {
     private readonly MailBookReader _reader = new(maxLinkedContacts, redactor);
     private readonly MailBookWriter _writer = new();
+    private readonly ErasedPeople _erased = new(hashes);
     private readonly ThreadTable _threads = new();
 
     /// <returns>What the events have changed, and where that led their mails.</returns>
@@ -29,6 +31,7 @@ internal sealed class RepeatedWrite(MatchStage match, RouteStage route, Redactor
             item.Outcome = book.Apply(item);
         }
 
+        await _erased.RemoveAsync(book, connection, cancellationToken);
         await _writer.WriteAsync(book, connection, cancellationToken);
         await _threads.JoinAsync(book.Threads, connection, cancellationToken);
         return (book, await route.RouteAsync(book, connection, cancellationToken));

@@ -8,6 +8,7 @@ namespace CrmMail.Processor.Writing;
 /// <summary>One activity as it is stored, or as it will be, and what the events of a batch change about it.</summary>
 internal sealed class Mail
 {
+    private readonly string? _storedJson;
     private readonly Lazy<Participants>? _storedParticipants;
 
     /// <summary>A mail that has an activity.</summary>
@@ -20,6 +21,7 @@ internal sealed class Mail
         Source = source;
         EventId = eventId;
         OccurredAt = occurredAt;
+        _storedJson = participants;
         _storedParticipants = participants is null ? null : new Lazy<Participants>(() => Participants.FromJson(participants));
     }
 
@@ -154,6 +156,22 @@ internal sealed class Mail
         if (!IsRedacted && Recipients is { } known && known.AddMissingRecipients(envelope) && NewContent is null)
         {
             NewParticipants = known;
+        }
+    }
+
+    /// <summary>Takes people out of what is to be written, and the words of a mail server that name one of them.</summary>
+    public void Forget(HashSet<EmailAddress> people, bool isNamedInDelivery)
+    {
+        NewContent?.Participants.Remove(people);
+        NewParticipants?.Remove(people);
+        if (NewParticipants?.ToJson() == (_storedJson is null ? null : Participants.FromJson(_storedJson).ToJson()))
+        {
+            NewParticipants = null;
+        }
+
+        if (isNamedInDelivery)
+        {
+            Delivery = Delivery! with { Detail = null };
         }
     }
 

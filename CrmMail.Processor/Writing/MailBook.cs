@@ -34,6 +34,9 @@ internal sealed class MailBook(int maxLinkedContacts, Redactor redactor)
     /// <summary>Delivery reports to be written.</summary>
     public Dictionary<(string AccountId, MessageKey Key), DeliveryReport> NewReports { get; } = [];
 
+    /// <summary>Whether anybody was ever erased: people of a mail that is written may be among them.</summary>
+    public bool HasErasures { get; set; }
+
     /// <summary>Ids for new activities.</summary>
     public Queue<long> FreeIds { get; } = new();
 

@@ -13,6 +13,8 @@ internal sealed class MailBookReader(int maxLinkedContacts, Redactor redactor)
     // Before a table is analyzed the planner expects so many rows behind a batch of keys that compiling takes longer than all the probes.
     private const string WithoutCompiling = "set local jit = off";
 
+    private const string HasErasures = "select exists (select from erased_addresses)";
+
     private readonly string[] _sql =
     [
         SqlFile.Read("create_accounts"), SqlFile.Read("lock_accounts"), SqlFile.Read("storage_levels"), SqlFile.Read("known_mails"),
@@ -37,6 +39,8 @@ internal sealed class MailBookReader(int maxLinkedContacts, Redactor redactor)
         await using var batch = ToBatch(connection);
         await using var reader = await batch.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancellationToken);
         var book = new MailBook(maxLinkedContacts, redactor) { SkipsKeptSince = skipsKeptSince };
+        await ReadAsync(reader, static (_, _) => { }, book, cancellationToken);
+        await ReadAsync(reader, static (row, open) => open.HasErasures = row.GetBoolean(0), book, cancellationToken);
         await ReadAsync(reader, ReadAccount, book, cancellationToken);
         await ReadAsync(reader, ReadStorageLevel, book, cancellationToken);
         await ReadAsync(reader, ReadMail, book, cancellationToken);
@@ -82,6 +86,8 @@ internal sealed class MailBookReader(int maxLinkedContacts, Redactor redactor)
             BatchCommands =
             {
                 new NpgsqlBatchCommand(WithoutCompiling),
+                new NpgsqlBatchCommand(ErasureLock.Share),
+                new NpgsqlBatchCommand(HasErasures),
                 Command(0, Texts(accounts)),
                 Command(1, Texts(accounts)),
                 Command(2, Texts(accounts)),

@@ -1,5 +1,6 @@
 using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
+using CrmMail.Processor.Privacy;
 using CrmMail.Processor.Routing;
 using CrmMail.Processor.Threading;
 using Npgsql;
@@ -7,10 +8,11 @@ using Npgsql;
 namespace CrmMail.Processor.Writing;
 
 /// <summary>Writes a batch in one transaction: lock and read, decide in memory, write, route. One instance per worker.</summary>
-internal sealed class WriteStage(NpgsqlDataSource database, RouteStage route, Redactor redactor, int maxLinkedContacts)
+internal sealed class WriteStage(NpgsqlDataSource database, RouteStage route, Redactor redactor, AddressHashes hashes, int maxLinkedContacts)
 {
     private readonly MailBookReader _reader = new(maxLinkedContacts, redactor);
     private readonly MailBookWriter _writer = new();
+    private readonly ErasedPeople _erased = new(hashes);
     private readonly ThreadTable _threads = new();
 
     /// <summary>Writes the events and sets their <see cref="BatchItem.Outcome"/>. After an exception nothing is written, or, if the connection broke during commit, all of it.</summary>
@@ -25,6 +27,7 @@ internal sealed class WriteStage(NpgsqlDataSource database, RouteStage route, Re
             item.Outcome = book.Apply(item);
         }
 
+        await _erased.RemoveAsync(book, connection, cancellationToken);
         await _writer.WriteAsync(book, connection, cancellationToken);
         await _threads.JoinAsync(book.Threads, connection, cancellationToken);
         var routed = await route.RouteAsync(book, connection, cancellationToken);

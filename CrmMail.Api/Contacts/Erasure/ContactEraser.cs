@@ -1,13 +1,71 @@
+using CrmMail.Contracts;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace CrmMail.Api.Contacts;
 
-/// <summary>Erases a contact and what is stored about the person, in one transaction.</summary>
-internal sealed class ContactEraser(NpgsqlDataSource database)
+/// <summary>
+/// Erases a contact and what is stored about the person: first it is written by which hashes the person is known again, so that whatever is
+/// written from then on leaves the person out, and then everything goes in one transaction.
+/// </summary>
+internal sealed class ContactEraser(NpgsqlDataSource database, Tombstones tombstones, TimeProvider time)
 {
+    /// <summary>While this one waits, so does whoever writes mails.</summary>
+    private const string WaitShortly = "set local lock_timeout = '1s'";
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     /// <summary>Removes everything; nothing when there is no such contact.</summary>
-    public async Task<ErasedData> EraseAsync(Guid id, CancellationToken cancellationToken)
+    public async Task<ErasedData> EraseAsync(Guid id, string actor, CancellationToken cancellationToken)
+    {
+        while (await BeginAsync(id, actor, cancellationToken) is { } erasure)
+        {
+            if (await RemoveAsync(id, erasure, cancellationToken) is { } erased)
+            {
+                return erased;
+            }
+        }
+
+        return new ErasedData();
+    }
+
+    /// <summary>Writes the hashes of the addresses, once nobody writes mails.</summary>
+    /// <returns>The erasure; null when there is no such contact.</returns>
+    private async Task<Guid?> BeginAsync(Guid id, string actor, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await TryBeginAsync(id, actor, cancellationToken);
+            }
+            catch (PostgresException busy) when (busy.SqlState == PostgresErrorCodes.LockNotAvailable)
+            {
+                await Task.Delay(Pause, time, cancellationToken);
+            }
+        }
+    }
+
+    private async Task<Guid?> TryBeginAsync(Guid id, string actor, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var erasure = new Erasure(connection, id, cancellationToken);
+        await erasure.ExecuteAsync(WaitShortly);
+        await erasure.ExecuteAsync(ErasureLock.Take);
+        if (await erasure.TakePersonAsync() is not { } person)
+        {
+            return null;
+        }
+
+        var begun = await ErasureTable.BeginAsync(connection, id, actor, cancellationToken);
+        await tombstones.PutAsync(connection, begun, person.Addresses, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return begun;
+    }
+
+    /// <summary>Removes everything; null when the contact has got an address meanwhile.</summary>
+    private async Task<ErasedData?> RemoveAsync(Guid id, Guid begun, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         string[] locked = [];
@@ -29,7 +87,13 @@ internal sealed class ContactEraser(NpgsqlDataSource database)
                 continue;
             }
 
-            var erased = await erasure.RunAsync(person);
+            if ((await tombstones.FindAsync(connection, person.Addresses, cancellationToken)).Count < person.AddressCount)
+            {
+                return null;
+            }
+
+            var erased = await erasure.RunAsync(person) with { ErasureId = begun };
+            await ErasureTable.CompleteAsync(connection, begun, erased, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             return erased;
         }
@@ -46,18 +110,7 @@ internal sealed class ContactEraser(NpgsqlDataSource database)
 
         private const string Addresses = "select address from contact_addresses where contact_id = $1";
 
-        // By link, whatever the spelling; by address also where nobody linked the person, such as in Cc. There an address with a tag is not found.
-        private const string ConcernedActivities = """
-            select activity_id
-            from activity_contacts
-            where contact_id = $1
-            union
-            select id
-            from activities
-            where participant_addresses(participants) ?| $2
-            """;
-
-        private const string ConcernedAccounts = $"select distinct account_id from activities where id in ({ConcernedActivities}) order by account_id";
+        private const string ConcernedAccounts = $"select distinct account_id from activities where id in ({PersonSql.Activities}) order by account_id";
 
         // Skips are found by account, for their keys are not indexed.
         private const string DeleteActivities = """
@@ -147,10 +200,9 @@ internal sealed class ContactEraser(NpgsqlDataSource database)
 
         private const string CountLinks = "select count(*)::integer from activity_contacts where contact_id = $1";
 
-        // What is left keeps a replay from writing the address again.
+        // The tombstones keep a replay from writing the address again.
         private const string EraseFromLedger = """
-            update address_ledger
-            set address = null, mailbox = null, contact_id = null
+            delete from address_ledger
             where mailbox in (select address_mailbox(address) from contact_addresses where contact_id = $1)
               and coalesce(contact_id, $1) = $1
             """;
@@ -200,7 +252,7 @@ internal sealed class ContactEraser(NpgsqlDataSource database)
         private async Task<int> RemoveMentionsAsync(Person person)
         {
             var mentions = 0;
-            var concerned = await ReadAsync(ConcernedActivities, row => row.GetInt64(0), new() { Value = id }, new() { Value = person.Spellings });
+            var concerned = await ReadAsync(PersonSql.Activities, row => row.GetInt64(0), new() { Value = id }, new() { Value = person.Spellings });
             foreach (var activities in concerned.Chunk(ChunkSize))
             {
                 mentions += await RemoveMentionsAsync(person, activities);
@@ -260,7 +312,7 @@ internal sealed class ContactEraser(NpgsqlDataSource database)
 
         private static NpgsqlParameter JsonArray(List<string> values) => new() { Value = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb };
 
-        private async Task ExecuteAsync(string sql, params NpgsqlParameter[] parameters)
+        public async Task ExecuteAsync(string sql, params NpgsqlParameter[] parameters)
         {
             await using var command = Command(sql, parameters);
             await command.ExecuteNonQueryAsync(cancellationToken);

@@ -3,6 +3,22 @@ namespace CrmMail.Api.Contacts;
 /// <summary>What was removed of a person.</summary>
 internal sealed record ErasedData
 {
+    public static readonly ErasedData Example = new()
+    {
+        ErasureId = new Guid("0198d5a5-7c00-7000-8000-0242ac120008"),
+        Contacts = 1,
+        Addresses = 2,
+        Activities = 17,
+        Links = 21,
+        Mentions = 3,
+        Skips = 4,
+        OutboundMessages = 5,
+        DeliveryReports = 5,
+    };
+
+    /// <summary>The erasure, by which its certificate is read; null when there was no such contact.</summary>
+    public Guid? ErasureId { get; init; }
+
     /// <summary>1, or 0 when there was no such contact.</summary>
     public int Contacts { get; init; }
 

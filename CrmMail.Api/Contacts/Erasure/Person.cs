@@ -19,6 +19,8 @@ internal sealed class Person(IReadOnlyCollection<string> addresses)
     private readonly HashSet<string> _addresses = new(addresses, StringComparer.Ordinal);
     private readonly HashSet<string> _gmailMailboxes = [.. addresses.Select(address => EmailAddress.Parse(address).GmailMailbox).OfType<string>()];
 
+    public IReadOnlyCollection<string> Addresses => _addresses;
+
     public int AddressCount => _addresses.Count;
 
     /// <summary>What the addresses have in common with those that some rule takes for them.</summary>

@@ -7,7 +7,7 @@ using Npgsql;
 namespace CrmMail.Api.Contacts;
 
 /// <summary>Reads contacts line by line, writes them in batches, and answers every line when it is written.</summary>
-internal sealed class ContactImport(NpgsqlDataSource database)
+internal sealed class ContactImport(NpgsqlDataSource database, Tombstones tombstones)
 {
     // While one batch is written the next one gathers: a fast caller fills it, a slow one does not wait.
     private const int BatchSize = 500;
@@ -56,7 +56,7 @@ internal sealed class ContactImport(NpgsqlDataSource database)
     private async Task<List<ImportResult>> WriteAsync(List<ImportLine> batch, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await new ImportBatch(connection).WriteAsync(batch, cancellationToken);
+        return await new ImportBatch(connection, tombstones).WriteAsync(batch, cancellationToken);
     }
 
     /// <summary>Writes one value as one line.</summary>

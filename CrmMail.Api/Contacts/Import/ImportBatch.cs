@@ -7,9 +7,9 @@ namespace CrmMail.Api.Contacts;
 
 /// <summary>
 /// Writes some lines of an import in one transaction. A line finds its contact by any of its addresses: the name and the company that it
-/// gives replace those of the contact, and its addresses are added. So the same import again changes nothing.
+/// gives replace those of the contact, and its addresses are added. So the same import again changes nothing. Nobody who was erased comes back by it.
 /// </summary>
-internal sealed class ImportBatch(NpgsqlConnection connection)
+internal sealed class ImportBatch(NpgsqlConnection connection, Tombstones tombstones)
 {
     private const string Known = $"""
         select contacts.id, contacts.name, contacts.company_id, array(select address from contact_addresses where contact_id = contacts.id order by position)
@@ -38,6 +38,7 @@ internal sealed class ImportBatch(NpgsqlConnection connection)
 
     private readonly Dictionary<string, ImportedContact> _byAddress = new(StringComparer.Ordinal);
     private readonly List<ImportedContact> _contacts = [];
+    private HashSet<string> _erased = [];
 
     /// <summary>Writes the lines; the answers are final when it returns.</summary>
     public async Task<List<ImportResult>> WriteAsync(IReadOnlyList<ImportLine> lines, CancellationToken cancellationToken)
@@ -47,6 +48,7 @@ internal sealed class ImportBatch(NpgsqlConnection connection)
         var drafts = lines.Select(line => line.Draft).OfType<ContactDraft>().ToList();
         var rules = await ContactRules.ReadAsync(connection, drafts, cancellationToken);
         await ReadKnownAsync(drafts, cancellationToken);
+        _erased = await tombstones.FindAsync(connection, [.. drafts.SelectMany(draft => draft.Addresses).Select(address => address.Value).Distinct(StringComparer.Ordinal)], cancellationToken);
         var results = lines.Select(line => Apply(line, rules)).ToList();
         await WriteContactsAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -81,6 +83,11 @@ internal sealed class ImportBatch(NpgsqlConnection connection)
 
         var faults = new FieldFaults();
         rules.Check(draft, faults);
+        foreach (var address in draft.Addresses)
+        {
+            faults.AddIf(_erased.Contains(address.Value), address.Field, "Somebody with this address was erased, and no import brings anybody back. POST /api/contacts does, if that is meant.");
+        }
+
         var contact = FindOwner(draft, faults);
         if (faults.Any)
         {

@@ -1,7 +1,6 @@
--- By which addresses an event was looked up follows from the event: what it no longer tells goes. What was erased stays erased.
+-- By which addresses an event was looked up follows from the event: what it no longer tells goes.
 delete from public.address_ledger as known
 where known.account_id = $1
-  and known.address is not null
   and (known.source, known.event_id) in (
     select source, event_id from skipped_events where account_id = $1
     union all

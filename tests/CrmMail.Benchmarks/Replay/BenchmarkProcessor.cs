@@ -18,6 +18,7 @@ internal static class BenchmarkProcessor
             ["ConnectionStrings:kafka"] = kafka,
             ["ConnectionStrings:redis"] = redis,
             ["Consumer:GroupId"] = $"benchmark-{Guid.NewGuid():n}",
+            ["Erasure:Keys:0"] = "a-key-of-a-benchmark",
             ["Deduplication:Namespace"] = $"benchmark-{Guid.NewGuid():n}",
         });
         builder.Services.AddMetrics();

@@ -100,6 +100,7 @@ internal sealed class BenchServers : IAsyncDisposable
                 ("ConnectionStrings__redis", RedisConnection),
                 ("ConnectionStrings__kafka", Kafka),
                 ("ConnectionStrings__emailengine", NoEmailEngine),
+                ("Erasure__Keys__0", "a-key-of-the-benchmarks"),
                 ("ASPNETCORE_URLS", "http://127.0.0.1:0"),
                 ("Logging__LogLevel__Default", "Warning"),
                 ("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Information"),

@@ -85,6 +85,7 @@ internal static class ThreadLoad
                 ["ConnectionStrings:crm"] = database.ConnectionString,
                 ["ConnectionStrings:kafka"] = "localhost:1",
                 ["ConnectionStrings:redis"] = redis,
+                ["Erasure:Keys:0"] = "a-key-of-a-benchmark",
                 ["Deduplication:Namespace"] = $"benchmark-{Guid.NewGuid():n}",
             });
             builder.Services.AddMetrics();

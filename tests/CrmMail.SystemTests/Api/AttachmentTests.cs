@@ -35,12 +35,12 @@ public sealed class AttachmentTests(RunningApplication system)
             attachments = new[]
             {
                 File("contract.pdf", "application/pdf", Pdf), File("invoice.pdf", "application/pdf", "MZ\u0090 a program"), File("setup.exe", "application/octet-stream", "MZ"),
-                File("photo.png", "image/png", "no picture"), File("notes.txt", "text/plain", "Grüße"),
+                File("photo.png", "image/png", "no picture"), File("statement 4111 1111 1111 1111.txt", "text/plain", "Grüße"),
             },
         });
         var activity = (await amy.WaitForTimelineAsync(1))[0].GetProperty("id").GetInt64();
         Assert.Equal(
-            [$"{activity}-0 contract.pdf application/pdf", $"{activity}-1 invoice.pdf application/pdf", $"{activity}-2 setup.exe application/octet-stream kind-not-allowed", $"{activity}-3 photo.png image/png", $"{activity}-4 notes.txt text/plain"],
+            [$"{activity}-0 contract.pdf application/pdf", $"{activity}-1 invoice.pdf application/pdf", $"{activity}-2 setup.exe application/octet-stream kind-not-allowed", $"{activity}-3 photo.png image/png", $"{activity}-4 statement [redacted].txt text/plain"],
             await ListAsync(api, activity));
 
         var (answer, content) = await DownloadAsync($"{activity}-0");
@@ -51,7 +51,7 @@ public sealed class AttachmentTests(RunningApplication system)
         (await api.GetAsync($"/api/attachments/{activity}-3")).AssertProblem(422, "attachment-refused");
         Assert.Equal("Grüße", (await DownloadAsync($"{activity}-4")).Content);
         await EngineMailbox.WaitAsync(
-            $"{activity}-0 contract.pdf application/pdf linked {Sha256(Pdf)}, {activity}-1 invoice.pdf application/pdf refused, {activity}-2 setup.exe application/octet-stream kind-not-allowed refused, {activity}-3 photo.png image/png refused, {activity}-4 notes.txt text/plain linked {Sha256("Grüße")}",
+            $"{activity}-0 contract.pdf application/pdf linked {Sha256(Pdf)}, {activity}-1 invoice.pdf application/pdf refused, {activity}-2 setup.exe application/octet-stream kind-not-allowed refused, {activity}-3 photo.png image/png refused, {activity}-4 statement [redacted].txt text/plain linked {Sha256("Grüße")}",
             async () => string.Join(", ", await ListAsync(api, activity)));
 
         // Unchanged, as long as the checksum is believed; the tag of another file is none of this one.

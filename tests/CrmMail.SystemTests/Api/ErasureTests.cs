@@ -1,5 +1,8 @@
 using System.Text.Json;
+using CrmMail.Api.Contacts;
 using CrmMail.Contracts;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace CrmMail.SystemTests.Api;
 
@@ -104,6 +107,80 @@ public sealed class ErasureTests(RunningApplication system) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_certificate_tells_what_went_and_what_Kafka_keeps_until_when()
+    {
+        await _api.ExecuteAsync("insert into topic_retention (topic, retention, segment) values ('mail.events', '90 days', '7 days'), ('mail.dead-letters', null, '7 days')");
+        await WriteAsync(1, "amy", "ann only", Mail(from: [("Ann Smith", Ann)]), (_ann, "from"));
+        var answer = (await _api.Client.DeleteAsync($"/api/contacts/{_ann}")).Json;
+
+        var certificate = await _api.Client.GetAsync($"/api/erasures/{answer.GetProperty("erasureId").GetString()}");
+
+        certificate.AssertStatus(200);
+        Assert.Equal((_ann, "test"), (certificate.Json.GetProperty("contactId").GetGuid(), certificate.Json.GetProperty("requestedBy").GetString()));
+        Assert.Equal(answer.GetRawText(), certificate.Json.GetProperty("removed").GetRawText());
+        var kept = certificate.Json.GetProperty("kept").EnumerateArray().ToDictionary(item => item.GetProperty("store").GetString()!);
+        Assert.Equal(
+            TimeSpan.FromDays(97),
+            kept["mail.events"].GetProperty("until").GetDateTimeOffset() - certificate.Json.GetProperty("completedAt").GetDateTimeOffset());
+        Assert.Equal(("until", "for-ever"), (kept["mail.events"].GetProperty("duration").GetString(), kept["mail.dead-letters"].GetProperty("duration").GetString()));
+        await AssertNothingIsLeftAsync();
+        (await _api.Client.GetAsync($"/api/erasures/{Guid.NewGuid()}")).AssertProblem(404, "not-found");
+    }
+
+    [Fact]
+    public async Task The_migrator_has_found_out_how_long_Kafka_keeps_the_topics()
+    {
+        await using var crm = NpgsqlDataSource.Create((await system.Application.GetConnectionStringAsync("crm", TestContext.Current.CancellationToken))!);
+        await using var command = crm.CreateCommand("select string_agg(topic || ' ' || coalesce(retention::text, 'for ever'), ', ' order by topic) from topic_retention");
+        Assert.Equal("mail.dead-letters 90 days, mail.events for ever", await command.ExecuteScalarAsync(TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>Who writes mails shares a lock, so that an erasure finds what was in progress when it began.</summary>
+    [Fact]
+    public async Task What_is_being_written_while_somebody_is_erased_goes_too()
+    {
+        await using var writer = await _api.Database.DataSource.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await writer.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await ExecuteAsync(ErasureLock.Share);
+        await ExecuteAsync($$"""
+            insert into activities (id, account_id, mail_key, direction, participants, occurred_at, received_at, source, event_id, topic, partition, "offset", correlation_id)
+            values (1, 'amy', sha256('x'), 'incoming', '{{Mail(from: [("Bob", Bob)], cc: [("Ann Smith", Ann)])}}', now(), now(), 'emailengine', 'e-1', 'mail.events', 0, 1, '')
+            """);
+
+        var erasing = _api.Client.DeleteAsync($"/api/contacts/{_ann}");
+        Assert.NotSame(erasing, await Task.WhenAny(erasing, Task.Delay(TimeSpan.FromMilliseconds(1500), TestContext.Current.CancellationToken)));
+        await transaction.CommitAsync(TestContext.Current.CancellationToken);
+
+        (await erasing).AssertStatus(200);
+        Assert.Equal(1, (await erasing).Json.GetProperty("mentions").GetInt32());
+        await AssertNothingIsLeftAsync();
+
+        async Task ExecuteAsync(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, writer);
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
+    public async Task An_erasure_whose_Api_died_is_brought_to_its_end()
+    {
+        await WriteAsync(1, "amy", "ann only", Mail(from: [("Ann Smith", Ann)]), (_ann, "from"));
+        await _api.ExecuteAsync($"insert into erasures (id, contact_id, requested_by) values (gen_random_uuid(), '{_ann}', 'somebody')");
+        var erasures = new ErasureTable(_api.Database.DataSource);
+        var hashes = new AddressHashes(new ErasureOptions { Keys = { ScratchApi.ErasureKey } });
+        using var worker = new ErasureWorker(
+            erasures, new ContactEraser(_api.Database.DataSource, new Tombstones(hashes), TimeProvider.System), TimeProvider.System, NullLogger<ErasureWorker>.Instance);
+
+        await worker.FinishAsync(TimeSpan.Zero, TestContext.Current.CancellationToken);
+
+        Assert.Equal("somebody 1", await TextAsync("select requested_by || ' ' || (certificate->'removed'->>'activities') from erasures"));
+        await AssertNothingIsLeftAsync();
+        await worker.FinishAsync(TimeSpan.Zero, TestContext.Current.CancellationToken);
+        Assert.Equal(1, await _api.QueryAsync<long>("select count(*) from erasures"));
+    }
+
+    [Fact]
     public async Task A_long_history_goes_too()
     {
         await _api.ExecuteAsync($$"""
@@ -133,7 +210,7 @@ public sealed class ErasureTests(RunningApplication system) : IAsyncLifetime
     {
         var answer = await _api.Client.DeleteAsync($"/api/contacts/{contact}");
         answer.AssertStatus(200);
-        return string.Join(", ", answer.Json.EnumerateObject().Select(member => $"{member.Name} {member.Value}"));
+        return string.Join(", ", answer.Json.EnumerateObject().Where(member => member.Name != "erasureId").Select(member => $"{member.Name} {member.Value}"));
     }
 
     private async Task AssertNothingIsLeftAsync()

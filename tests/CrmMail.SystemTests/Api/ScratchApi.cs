@@ -12,6 +12,9 @@ internal sealed class ScratchApi : IAsyncDisposable
 {
     public const string Key = "a-key-of-a-test-0123456789abcdef";
 
+    /// <summary>The Processor has the same.</summary>
+    public const string ErasureKey = "a-key-of-a-test-for-erasures";
+
     private readonly Factory _api;
 
     private ScratchApi(ScratchDatabase database, Factory api)
@@ -67,6 +70,7 @@ internal sealed class ScratchApi : IAsyncDisposable
                 .ConfigureLogging(logging => logging.ClearProviders())
                 .UseSetting("ConnectionStrings:crm", connectionString)
                 .UseSetting("ConnectionStrings:emailengine", $"Endpoint=http://127.0.0.1:1;Token={new string('0', 64)}")
+                .UseSetting("Erasure:Keys:0", ErasureKey)
                 .UseSetting("Access:RequestsPerSecond", "1000000")
                 .UseSetting("Access:RequestBurst", "1000000");
             foreach (var (key, value) in configuration)

@@ -43,6 +43,7 @@ internal sealed class PipelineHost : IAsyncDisposable
             ["ConnectionStrings:redis"] = await system.Application.GetConnectionStringAsync("redis", Cancel),
             ["ConnectionStrings:kafka"] = await system.Application.GetConnectionStringAsync("kafka", Cancel),
             ["Deduplication:Namespace"] = $"test-{Guid.NewGuid():n}",
+            ["Erasure:Keys:0"] = "a-key-of-a-test-for-erasures",
         });
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
         var log = new LogLines();

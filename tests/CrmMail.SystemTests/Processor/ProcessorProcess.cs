@@ -31,7 +31,7 @@ internal sealed partial class ProcessorProcess : IAsyncDisposable
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "..", "..", "CrmMail.Processor", "debug", "CrmMail.Processor"))
         {
-            Environment = { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", ["DOTNET_ENVIRONMENT"] = "Development" },
+            Environment = { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", ["DOTNET_ENVIRONMENT"] = "Development", ["Erasure__Keys__0"] = "a-key-of-a-test-for-erasures" },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

@@ -10,6 +10,7 @@ internal static class ReconcilingApi
             ["kafka", "emailengine"],
             [
                 ("ConnectionStrings__crm", database),
+                ("Erasure__Keys__0", "a-key-of-the-tests"),
                 ("Reconciliation__ScanInterval", "00:00:00.2"),
                 ("Reconciliation__SettleTime", "00:00:00"),
                 ("Reconciliation__RequestsPerSecond", "200"),

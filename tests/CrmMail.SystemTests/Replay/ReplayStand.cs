@@ -89,6 +89,7 @@ internal sealed class ReplayStand : IAsyncDisposable
             ["ConnectionStrings:redis"] = await _system.Application.GetConnectionStringAsync("redis", Cancel),
             ["ConnectionStrings:kafka"] = await _system.Application.GetConnectionStringAsync("kafka", Cancel),
             ["Deduplication:Namespace"] = Name,
+            ["Erasure:Keys:0"] = ScratchApi.ErasureKey,
             ["Replay:Interval"] = "00:00:00.1",
         });
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));

@@ -36,6 +36,7 @@ public sealed class ServedDescription : IAsyncLifetime
         protected override void ConfigureWebHost(IWebHostBuilder builder) => builder
             .ConfigureLogging(logging => logging.ClearProviders())
             .UseSetting("ConnectionStrings:crm", "Host=127.0.0.1;Port=1;Timeout=1")
+            .UseSetting("Erasure:Keys:0", "a-key-of-a-test-for-erasures")
             .UseSetting("ConnectionStrings:emailengine", $"Endpoint=http://127.0.0.1:1;Token={new string('0', 64)}");
     }
 }
