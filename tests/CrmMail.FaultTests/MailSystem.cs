@@ -19,6 +19,8 @@ internal sealed class MailSystem : IAsyncDisposable
     public const string Crm = "crm";
     public const string WebhookSecret = "a-webhook-secret-of-the-tests";
 
+    private const string ErasureKey = "an-erasure-key-of-the-tests";
+
     /// <summary>Kafka's least, so that a dead or frozen Processor is missed soon.</summary>
     public static readonly TimeSpan SessionTimeout = TimeSpan.FromSeconds(6);
 
@@ -169,6 +171,7 @@ internal sealed class MailSystem : IAsyncDisposable
     private static void Arrange(IDistributedApplicationTestingBuilder builder, IProjectMetadata? processor, DatabaseProxy proxy, BrokerDisk? disk)
     {
         builder.Configuration["Parameters:webhook-secret"] = WebhookSecret;
+        builder.Configuration["Parameters:erasure-key"] = ErasureKey;
         foreach (var bystander in builder.Resources.Where(resource => resource.Name is "api").ToArray())
         {
             builder.Resources.Remove(bystander);
@@ -221,6 +224,7 @@ internal sealed class MailSystem : IAsyncDisposable
             .WithReference(Find<IResourceWithConnectionString>(Redis))
             .WithReference(Find<IResourceWithConnectionString>(Crm))
             .WaitForCompletion(Find<IResource>("migrator"))
+            .WithEnvironment("Erasure__Keys__0", ErasureKey)
             .WithHttpHealthCheck("/health");
     }
 }
