@@ -94,10 +94,8 @@ internal sealed class DeadLetterRunStore(NpgsqlDataSource database)
     /// <summary>A page of the runs, newest first.</summary>
     public async Task<Page<DeadLetterRun>> ListAsync(PageQuery page, CancellationToken cancellationToken)
     {
-        var before = page.Position<Position>(ListName) ?? new Position(DateTime.MaxValue, Guid.AllBitsSet);
         await using var command = database.CreateCommand(List);
-        command.Parameters.Add(new() { Value = DateTime.SpecifyKind(before.RequestedAt, DateTimeKind.Utc) });
-        command.Parameters.Add(new() { Value = before.Id });
+        RunPosition.AddTo(command, page, ListName);
         command.Parameters.Add(new() { Value = page.Size + 1 });
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         var runs = new List<DeadLetterRun>();
@@ -106,7 +104,7 @@ internal sealed class DeadLetterRunStore(NpgsqlDataSource database)
             runs.Add(DeadLetterRun.Read(row));
         }
 
-        return Page.Of(runs, page.Size, last => Cursor.Encode(ListName, new Position(last.RequestedAt.UtcDateTime, last.Id)));
+        return Page.Of(runs, page.Size, last => RunPosition.CursorOf(ListName, last.RequestedAt, last.Id));
     }
 
     /// <summary>A run; null when there is none with this id.</summary>
@@ -152,6 +150,4 @@ internal sealed class DeadLetterRunStore(NpgsqlDataSource database)
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         return await row.ReadAsync(cancellationToken) ? DeadLetterRun.Read(row) : null;
     }
-
-    private sealed record Position(DateTime RequestedAt, Guid Id);
 }

@@ -102,14 +102,12 @@ internal sealed class ReconciliationStore(NpgsqlDataSource database, IOptions<Re
     /// <param name="cancellationToken">Ends the query.</param>
     public async Task<Page<Reconciliation>> ListAsync(AccountId? account, PageQuery page, CancellationToken cancellationToken)
     {
-        var before = page.Position<RunPosition>(RunList) ?? new RunPosition(DateTime.MaxValue, Guid.AllBitsSet);
         await using var command = database.CreateCommand(List);
-        command.Parameters.Add(new() { Value = DateTime.SpecifyKind(before.RequestedAt, DateTimeKind.Utc) });
-        command.Parameters.Add(new() { Value = before.Id });
+        RunPosition.AddTo(command, page, RunList);
         command.Parameters.Add(new() { Value = (object?)account?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = page.Size + 1 });
         var runs = await ReadAsync(command, Reconciliation.Read, cancellationToken);
-        return Page.Of(runs, page.Size, last => Cursor.Encode(RunList, new RunPosition(last.RequestedAt.UtcDateTime, last.Id)));
+        return Page.Of(runs, page.Size, last => RunPosition.CursorOf(RunList, last.RequestedAt, last.Id));
     }
 
     /// <summary>A run; null when there is none with this id.</summary>
@@ -170,8 +168,6 @@ internal sealed class ReconciliationStore(NpgsqlDataSource database, IOptions<Re
 
         return rows;
     }
-
-    private sealed record RunPosition(DateTime RequestedAt, Guid Id);
 
     private sealed record MailPosition(long Id);
 }

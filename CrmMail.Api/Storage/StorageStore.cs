@@ -63,10 +63,8 @@ internal sealed class StorageStore(NpgsqlDataSource database)
     /// <summary>A page of the runs, newest first.</summary>
     public async Task<Page<StorageRun>> ListAsync(PageQuery page, CancellationToken cancellationToken)
     {
-        var before = page.Position<Position>(ListName) ?? new Position(DateTime.MaxValue, Guid.AllBitsSet);
         await using var command = database.CreateCommand(List);
-        command.Parameters.Add(new() { Value = DateTime.SpecifyKind(before.RequestedAt, DateTimeKind.Utc) });
-        command.Parameters.Add(new() { Value = before.Id });
+        RunPosition.AddTo(command, page, ListName);
         command.Parameters.Add(new() { Value = page.Size + 1 });
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         var runs = new List<StorageRun>();
@@ -75,7 +73,7 @@ internal sealed class StorageStore(NpgsqlDataSource database)
             runs.Add(StorageRun.Read(row));
         }
 
-        return Page.Of(runs, page.Size, last => Cursor.Encode(ListName, new Position(last.RequestedAt.UtcDateTime, last.Id)));
+        return Page.Of(runs, page.Size, last => RunPosition.CursorOf(ListName, last.RequestedAt, last.Id));
     }
 
     /// <summary>A run; null when there is none with this id.</summary>
@@ -124,6 +122,4 @@ internal sealed class StorageStore(NpgsqlDataSource database)
         await row.ReadAsync(cancellationToken);
         return StorageRun.Read(row);
     }
-
-    private sealed record Position(DateTime RequestedAt, Guid Id);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CrmMail.Contracts;
 using CrmMail.Processor.Database;
+using CrmMail.Processor.Runs;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -10,38 +11,21 @@ namespace CrmMail.Processor.DeadLetters;
 /// The runs over dead letters, for the one Processor whose connection holds the lock. Everything it writes goes over that connection: when
 /// it is lost, so is the lock, and nothing more is written.
 /// </summary>
-internal sealed class DeadLetterRunTable(NpgsqlConnection connection)
+internal sealed class DeadLetterRunTable(NpgsqlConnection connection) : IRunTable<DeadLetterRun>
 {
     // "dead run" in ASCII.
     private const long Lock = 0x646561642072756E;
 
-    private static readonly string TryLock = $"""
-        select exists (select from dead_letter_runs where state in ('queued', 'running'))
-            and pg_try_advisory_lock({Lock})
-        """;
+    private const string IsThereWork = "exists (select from dead_letter_runs where state in ('queued', 'running'))";
 
     private static readonly string Take = SqlFile.Read("take_dead_letter_run");
     private static readonly string Record = SqlFile.Read("record_dead_letter_results");
     private static readonly string End = SqlFile.Read("end_dead_letter_run");
 
-    /// <summary>Makes this the one that works on runs; false when there is nothing to do, or another one does it.</summary>
-    public async Task<bool> TryLockAsync(CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(TryLock, connection);
-        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
+    /// <inheritdoc/>
+    public Task<WorkLock?> TryLockAsync(CancellationToken cancellationToken) => WorkLock.TryTakeAsync(connection, Lock, IsThereWork, cancellationToken);
 
-    /// <summary>Lets another one work. A connection that was lost holds no lock.</summary>
-    public async Task UnlockAsync()
-    {
-        if (connection.State == System.Data.ConnectionState.Open)
-        {
-            await using var command = new NpgsqlCommand($"select pg_advisory_unlock({Lock})", connection);
-            await command.ExecuteNonQueryAsync(CancellationToken.None);
-        }
-    }
-
-    /// <summary>The oldest run that has not ended, also one that another Processor had begun; null when there is none.</summary>
+    /// <inheritdoc/>
     public async Task<DeadLetterRun?> TakeAsync(CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Take, connection);
@@ -100,7 +84,7 @@ internal sealed class DeadLetterRunTable(NpgsqlConnection connection)
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>Ends the run, unless somebody has cancelled it meanwhile, and tells the audit.</summary>
+    /// <inheritdoc/>
     public async Task EndAsync(DeadLetterRun run, RunState state, string? error, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(End, connection);

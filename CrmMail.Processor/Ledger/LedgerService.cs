@@ -1,5 +1,5 @@
-using System.Data;
 using CrmMail.Processor.Batches;
+using CrmMail.Processor.Database;
 using Npgsql;
 
 namespace CrmMail.Processor.Ledger;
@@ -21,12 +21,9 @@ internal sealed partial class LedgerService(
     // "past mai" in ASCII.
     private const long Lock = 0x70617374206D6169;
 
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+    private const string IsThereWork = "exists (select from address_changes where look_at <= now()) or exists (select from address_ledger where is_due)";
 
-    private static readonly string TryLock = $"""
-        select (exists (select from address_changes where look_at <= now()) or exists (select from address_ledger where is_due))
-            and pg_try_advisory_lock({Lock})
-        """;
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -51,28 +48,22 @@ internal sealed partial class LedgerService(
     internal async Task<int> WorkAsync(CancellationToken stop)
     {
         await using var connection = await database.OpenConnectionAsync(stop);
-        if (!await TryLockAsync(connection, stop))
+        await using var held = await WorkLock.TryTakeAsync(connection, Lock, IsThereWork, stop);
+        if (held is null)
         {
             return 0;
         }
 
-        try
+        var looked = 0;
+        await pastMail.WriteAsync(after => ledger.ReadDueAsync(after, stop), stop);
+        for (var due = await changes.ReadDueAsync(stop); due.Count > 0; due = await changes.ReadDueAsync(stop))
         {
-            var looked = 0;
-            await pastMail.WriteAsync(after => ledger.ReadDueAsync(after, stop), stop);
-            for (var due = await changes.ReadDueAsync(stop); due.Count > 0; due = await changes.ReadDueAsync(stop))
-            {
-                await LookAsync(due.ConvertAll(change => change.Mailbox), stop);
-                await changes.EndLookAsync(due, stop);
-                looked += due.Count;
-            }
+            await LookAsync(due.ConvertAll(change => change.Mailbox), stop);
+            await changes.EndLookAsync(due, stop);
+            looked += due.Count;
+        }
 
-            return looked;
-        }
-        finally
-        {
-            await UnlockAsync(connection);
-        }
+        return looked;
     }
 
     private async Task LookAsync(List<string> mailboxes, CancellationToken stop)
@@ -108,22 +99,6 @@ internal sealed partial class LedgerService(
         }
 
         return unlinked;
-    }
-
-    private static async Task<bool> TryLockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(TryLock, connection);
-        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
-
-    /// <summary>A connection that was lost holds no lock.</summary>
-    private static async Task UnlockAsync(NpgsqlConnection connection)
-    {
-        if (connection.State == ConnectionState.Open)
-        {
-            await using var command = new NpgsqlCommand($"select pg_advisory_unlock({Lock})", connection);
-            await command.ExecuteNonQueryAsync(CancellationToken.None);
-        }
     }
 
     [LoggerMessage(360, LogLevel.Information, "{Addresses} addresses lead to somebody else now: {Linked} events are written once more, and {Unlinked} mails were unlinked.")]

@@ -1,69 +1,30 @@
-using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
+using CrmMail.Processor.Runs;
 using Npgsql;
 
 namespace CrmMail.Processor.Privacy;
 
-/// <summary>Looks for runs that apply levels to what is stored, and does them one after the other: of all Processors one at a time, whoever is first.</summary>
-internal sealed partial class StorageRunWorker(NpgsqlDataSource database, Outages outages, TimeProvider time, ILogger<StorageRunWorker> logger) : BackgroundService
+/// <summary>Does runs that apply levels to what is stored.</summary>
+internal sealed partial class StorageRunWorker(NpgsqlDataSource database, Outages outages, TimeProvider time, ILogger<StorageRunWorker> logger)
+    : RunWorker<StorageRun, StorageRunTable>(database, outages, time)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    protected override StorageRunTable Open(NpgsqlConnection connection) => new(connection);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task<bool> RunAsync(StorageRun run, StorageRunTable runs, CancellationToken stop)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        for (var rest = run; rest is not null;)
         {
-            await outages.OutlastAsync(() => WorkAsync(stoppingToken), stoppingToken);
+            rest = await runs.StepAsync(rest, stop);
         }
+
+        return true;
     }
 
-    /// <summary>Does all runs that there are.</summary>
-    /// <returns>How many.</returns>
-    internal async Task<int> WorkAsync(CancellationToken stop)
-    {
-        await using var connection = await database.OpenConnectionAsync(stop);
-        var runner = new StorageRunner(connection);
-        if (!await runner.TryLockAsync(stop))
-        {
-            return 0;
-        }
+    protected override void Begun(StorageRun run) => LogBegun(run.Id);
 
-        try
-        {
-            var count = 0;
-            for (; await runner.TakeAsync(stop) is { } run; count++)
-            {
-                await WorkAsync(run, runner, stop);
-            }
+    protected override void Ended(StorageRun run) => LogEnded(run.Id);
 
-            return count;
-        }
-        finally
-        {
-            await runner.UnlockAsync();
-        }
-    }
-
-    private async Task WorkAsync(StorageRun run, StorageRunner runner, CancellationToken stop)
-    {
-        LogBegun(run.Id);
-        try
-        {
-            for (var rest = run; rest is not null;)
-            {
-                rest = await runner.StepAsync(rest, stop);
-            }
-
-            await runner.EndAsync(run, RunState.Completed, null, stop);
-            LogEnded(run.Id);
-        }
-        catch (Exception fault) when (fault is not OperationCanceledException && !Outages.IsOutage(fault))
-        {
-            LogFailed(run.Id, fault);
-            await runner.EndAsync(run, RunState.Failed, $"It cannot go on: {fault.GetType().Name}.", stop);
-        }
-    }
+    protected override void Failed(StorageRun run, Exception fault) => LogFailed(run.Id, fault);
 
     [LoggerMessage(370, LogLevel.Information, "The run {Run} over what is stored begins, or goes on.")]
     private partial void LogBegun(Guid run);

@@ -24,7 +24,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Where it answers, by its own word.</summary>
-    public Uri Address => _address.Task.Result;
+    public Uri Address { get; private set; } = null!;
 
     /// <summary>Processor time that it has spent.</summary>
     public TimeSpan ProcessorTime
@@ -61,7 +61,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         service._process.Start();
         service._process.BeginOutputReadLine();
         service._process.BeginErrorReadLine();
-        await service._address.Task.WaitAsync(StartDeadline, cancellationToken);
+        service.Address = await service._address.Task.WaitAsync(StartDeadline, cancellationToken);
         return service;
     }
 

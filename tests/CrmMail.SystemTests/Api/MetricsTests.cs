@@ -102,10 +102,11 @@ public sealed class MetricsTests(RunningApplication system) : IAsyncLifetime
         await gauges.StartAsync(Cancel);
 
         using var deadline = new CancellationTokenSource(Deadline);
+        using var often = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         var seen = Observe(meters);
         while (seen.Length == 0)
         {
-            await Task.Delay(20, deadline.Token);
+            await often.WaitForNextTickAsync(deadline.Token);
             seen = Observe(meters);
         }
 

@@ -91,8 +91,8 @@ public sealed class StorageLevelTests(RunningApplication system) : IAsyncLifetim
         await _stand.Database.ExecuteAsync(
             """
             insert into accounts (id) values ('a'), ('b');
-            insert into activities (account_id, mail_key, direction, subject, snippet, occurred_at, received_at, source, event_id, topic, partition, "offset", correlation_id)
-            select case when n <= 2500 then 'a' else 'b' end, sha256(n::text::bytea), 'sent', 'subject', 'snippet', timestamptz '2026-01-01Z' + (n / 3) * interval '1 minute', now(), 'emailengine', 'e-' || n, 'mail.events', 0, n, md5(n::text)
+            insert into activities (account_id, mail_key, direction, subject, snippet, attachments, occurred_at, received_at, source, event_id, topic, partition, "offset", correlation_id)
+            select case when n <= 2500 then 'a' else 'b' end, sha256(n::text::bytea), 'sent', 'subject', 'snippet', '[{"name": "offer.pdf"}]', timestamptz '2026-01-01Z' + (n / 3) * interval '1 minute', now(), 'emailengine', 'e-' || n, 'mail.events', 0, n, md5(n::text)
             from generate_series(1, 2700) as n
             """, Cancel);
         var run = (await SetAsync("metadata")).Json.GetProperty("run");
@@ -100,8 +100,8 @@ public sealed class StorageLevelTests(RunningApplication system) : IAsyncLifetim
         await using (var connection = new NpgsqlConnection($"{_stand.Database.ConnectionString};Pooling=false"))
         {
             await connection.OpenAsync(Cancel);
-            var dying = new StorageRunner(connection);
-            Assert.True(await dying.TryLockAsync(Cancel));
+            var dying = new StorageRunTable(connection);
+            Assert.NotNull(await dying.TryLockAsync(Cancel));
             var first = await dying.StepAsync((await dying.TakeAsync(Cancel))!, Cancel);
             await dying.StepAsync(first!, Cancel);
             Assert.Equal(0, await WorkAsync());
@@ -110,7 +110,7 @@ public sealed class StorageLevelTests(RunningApplication system) : IAsyncLifetim
         Assert.Equal("running 0 of 2, 2000 changed", Describe(await FindAsync(run)));
         Assert.Equal(1, await WorkAsync());
         Assert.Equal("completed 2 of 2, 2700 changed", Describe(await FindAsync(run)));
-        Assert.Equal(0, await _stand.Database.QueryAsync<long>("select count(*) from activities where subject <> '' or snippet <> ''", Cancel));
+        Assert.Equal(0, await _stand.Database.QueryAsync<long>("select count(*) from activities where subject <> '' or snippet <> '' or attachments <> '[]'", Cancel));
     }
 
     [Fact]

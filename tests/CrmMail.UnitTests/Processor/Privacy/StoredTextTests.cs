@@ -40,6 +40,19 @@ public sealed class StoredTextTests
         Assert.Equal((words + "[redacted]")[..240], Apply(Webhook.New("Sent", $$"""{{Keys}},"text":{"plain":"{{words}}{{Card}} and more"},{{FromAmy}},{{ToAnn}}""")).NewContent!.Snippet);
     }
 
+    [Theory]
+    [InlineData(StorageLevel.Metadata, "[]")]
+    [InlineData(StorageLevel.Subject, """[{"name":"[redacted].pdf"}]""")]
+    [InlineData(StorageLevel.Snippet, """[{"name":"[redacted].pdf"}]""")]
+    public void Names_of_files_are_redacted_and_go_where_subjects_go(StorageLevel level, string stored)
+    {
+        _book.SetStorageLevel(Webhook.Account, level);
+
+        var content = Apply(Webhook.New("Sent", $$"""{{Keys}},"attachments":[{"filename":"{{Card}}.pdf"}],{{FromAmy}},{{ToAnn}}""")).NewContent!;
+
+        Assert.Equal((stored, 1), (content.Attachments.ToJson(), content.AttachmentCount));
+    }
+
     [Fact]
     public void A_copy_that_completes_a_mail_is_redacted_too()
     {

@@ -1,6 +1,6 @@
-using System.Data;
 using CrmMail.Contracts;
 using CrmMail.Processor.Database;
+using CrmMail.Processor.Runs;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -10,7 +10,7 @@ namespace CrmMail.Processor.Privacy;
 /// Applies the levels of today to what is stored, a page of one account in a transaction of its own with the account locked, and with it
 /// how far the run is: whoever takes it up goes on there. Only for the one connection that holds the lock: see <see cref="TryLockAsync"/>.
 /// </summary>
-internal sealed class StorageRunner(NpgsqlConnection connection)
+internal sealed class StorageRunTable(NpgsqlConnection connection) : IRunTable<StorageRun>
 {
     private const int PageSize = 1000;
 
@@ -21,10 +21,7 @@ internal sealed class StorageRunner(NpgsqlConnection connection)
 
     private const string LockAccount = "select from accounts where id = $1 for no key update";
 
-    private static readonly string TryLock = $"""
-        select exists (select from storage_runs where state in ('queued', 'running'))
-            and pg_try_advisory_lock({Lock})
-        """;
+    private const string IsThereWork = "exists (select from storage_runs where state in ('queued', 'running'))";
 
     private static readonly string Take = SqlFile.Read("take_storage_run");
     private static readonly string ReduceActivities = SqlFile.Read("reduce_activities");
@@ -32,24 +29,10 @@ internal sealed class StorageRunner(NpgsqlConnection connection)
     private static readonly string Record = SqlFile.Read("record_storage_run");
     private static readonly string End = SqlFile.Read("end_storage_run");
 
-    /// <summary>Makes this the one that works on runs; false when there is nothing to do, or another one does it.</summary>
-    public async Task<bool> TryLockAsync(CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(TryLock, connection);
-        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
+    /// <inheritdoc/>
+    public Task<WorkLock?> TryLockAsync(CancellationToken cancellationToken) => WorkLock.TryTakeAsync(connection, Lock, IsThereWork, cancellationToken);
 
-    /// <summary>Lets another one work. A connection that was lost holds no lock.</summary>
-    public async Task UnlockAsync()
-    {
-        if (connection.State == ConnectionState.Open)
-        {
-            await using var command = new NpgsqlCommand($"select pg_advisory_unlock({Lock})", connection);
-            await command.ExecuteNonQueryAsync(CancellationToken.None);
-        }
-    }
-
-    /// <summary>The oldest run that has not ended, also one that another Processor had begun; null when there is none.</summary>
+    /// <inheritdoc/>
     public async Task<StorageRun?> TakeAsync(CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Take, connection);
@@ -90,7 +73,7 @@ internal sealed class StorageRunner(NpgsqlConnection connection)
         return next;
     }
 
-    /// <summary>Ends the run, and tells the audit.</summary>
+    /// <inheritdoc/>
     public Task EndAsync(StorageRun run, RunState state, string? error, CancellationToken cancellationToken) => ExecuteAsync(
         End,
         cancellationToken,
