@@ -12,6 +12,7 @@ public sealed class BenchTests
     [Fact]
     public async Task All_that_is_measured_can_be_measured()
     {
+        Assert.SkipUnless(IsOnPath("npm"), "npm is not installed: ./test system installs it.");
         using var deadline = new CancellationTokenSource(Deadline);
         var file = Path.Combine(Directory.CreateTempSubdirectory("bench-").FullName, "figures.json");
 
@@ -32,6 +33,7 @@ public sealed class BenchTests
     [InlineData("--events", "few")]
     public async Task What_is_not_understood_is_said_in_one_line(params string[] arguments)
     {
+        Assert.SkipUnless(IsOnPath("npm"), "npm is not installed: ./test system installs it.");
         using var deadline = new CancellationTokenSource(Deadline);
 
         var (exitCode, console) = await RunAsync(["--smoke", .. arguments], deadline.Token);
@@ -39,6 +41,9 @@ public sealed class BenchTests
         Assert.Equal(2, exitCode);
         Assert.Contains($"bench: {arguments[0]} is not understood", console, StringComparison.Ordinal);
     }
+
+    private static bool IsOnPath(string program) =>
+        Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
 
     private static async Task<(int ExitCode, string Console)> RunAsync(string[] arguments, CancellationToken cancellationToken)
     {
