@@ -19,6 +19,7 @@ internal static class BenchRun
         ["processor"] = ProcessorSection.MeasureAsync,
         ["whole"] = WholeSection.MeasureAsync,
         ["growth"] = GrowthSection.MeasureAsync,
+        ["queries"] = QuerySection.MeasureAsync,
         ["parts"] = PartsSection.MeasureAsync,
     };
 

@@ -22,7 +22,7 @@ public sealed class BenchTests
         using var json = JsonDocument.Parse(await File.ReadAllTextAsync(file, deadline.Token));
         var figures = json.RootElement.GetProperty("figures").EnumerateArray().Select(figure => figure.GetProperty("name").GetString()!).ToList();
         Assert.All(
-            (string[])["Ingest, ", "Processor, drain", "Webhook to timeline at 50 % of it: p95", "Drain, 12 partitions, 1 Processor", "Replay ", "Decode of "],
+            (string[])["Ingest, ", "Processor, drain", "Webhook to timeline at 50 % of it: p95", "Drain, 12 partitions, 1 Processor", "Replay ", "Timeline of ", "Contacts of ", "Decode of "],
             start => Assert.Contains(figures, figure => figure.StartsWith(start, StringComparison.Ordinal)));
         Assert.All(json.RootElement.GetProperty("figures").EnumerateArray(), figure => Assert.True(figure.GetProperty("value").GetDouble() >= 0, console));
         Assert.Contains("ratio", console, StringComparison.Ordinal);

@@ -1,15 +1,16 @@
 using CrmMail.Contracts;
+using Npgsql;
 
 namespace CrmMail.SystemTests.Schema;
 
 /// <summary>
-/// Mail for measurements, one a minute, in 20 accounts with 20,000 contacts. Some have pages at any size: of every twenty mails
+/// Mail for measurements, one a minute, in 20 accounts with many contacts. Some have pages at any size: of every twenty mails
 /// two are with the busy contact, one with the silent one, two are copies of one mail with the shared one; the others are spread over all.
 /// </summary>
-internal sealed class GeneratedMail(ScratchDatabase database)
+/// <param name="database">Where to: an empty one with the schema.</param>
+/// <param name="contacts">Over how many contacts mails are spread, of which there have to be so many before.</param>
+internal sealed class GeneratedMail(NpgsqlDataSource database, int contacts = 20_000)
 {
-    public const int Contacts = 20_000;
-
     private static readonly int HiddenTags = default(MailTags).With(MailTag.Bulk).Bits;
 
     /// <summary>A third of these mails was sent.</summary>
@@ -29,7 +30,9 @@ internal sealed class GeneratedMail(ScratchDatabase database)
 
     public static DateTime Minute(int minute) => new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddMinutes(minute);
 
-    public async Task AddContactsAsync(CancellationToken cancellationToken) => await database.ExecuteAsync($"""
+    public int Contacts => contacts;
+
+    public Task PrepareAsync(CancellationToken cancellationToken) => ExecuteAsync("""
         -- Without a log: it is not what is measured, and takes most of the time. Tables that refer to others go first.
         alter table attachment_links set unlogged;
         alter table activity_contacts set unlogged;
@@ -39,18 +42,21 @@ internal sealed class GeneratedMail(ScratchDatabase database)
         alter table activities set unlogged;
 
         insert into accounts (id) select 'account-' || n from generate_series(0, 19) as n;
+        """, cancellationToken);
 
+    /// <summary>Adds the contacts of these numbers.</summary>
+    public Task AddContactsAsync(int from, int to, CancellationToken cancellationToken) => ExecuteAsync($"""
         insert into contacts (id, name)
         select {ContactSql("n")}, 'Contact ' || n
-        from generate_series(0, {Contacts - 1}) as n;
+        from generate_series({from}, {to}) as n;
 
         insert into contact_addresses (address, contact_id)
         select 'contact-' || n || '@example.org', {ContactSql("n")}
-        from generate_series(0, {Contacts - 1}) as n;
+        from generate_series({from}, {to}) as n;
         """, cancellationToken);
 
     /// <summary>Adds the mails of these numbers: whole twenties, or a shared mail loses its copy.</summary>
-    public Task AddMailsAsync(int from, int to, CancellationToken cancellationToken) => database.ExecuteAsync($"""
+    public Task AddMailsAsync(int from, int to, CancellationToken cancellationToken) => ExecuteAsync($"""
         -- Nor are foreign keys.
         set session_replication_role = replica;
 
@@ -65,7 +71,7 @@ internal sealed class GeneratedMail(ScratchDatabase database)
         select mail_key, account_id, id from activities where id between {from} and {to};
 
         insert into timeline_entries (id, contact_id, mail_key, occurred_at, direction, tags)
-        select id, {ContactSql("case id % 20 when 0 then 0 when 10 then 0 when 1 then 1 when 2 then 2 else 3 + id * 7919 % " + (Contacts - 3) + " end")}, mail_key, occurred_at, direction,
+        select id, {ContactSql("case id % 20 when 0 then 0 when 10 then 0 when 1 then 1 when 2 then 2 else 3 + id * 7919 % " + (contacts - 3) + " end")}, mail_key, occurred_at, direction,
             case when id % 20 = 1 and id > 600 then {HiddenTags} else 0 end
         from activities where id between {from} and {to} and id % 20 <> 3;
 
@@ -76,6 +82,13 @@ internal sealed class GeneratedMail(ScratchDatabase database)
 
         reset session_replication_role;
         """, cancellationToken);
+
+    private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(sql);
+        command.CommandTimeout = 0;
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
 
     private static Guid Contact(int number) => Guid.Parse($"00000000-0000-7000-8000-{number:x12}");
 

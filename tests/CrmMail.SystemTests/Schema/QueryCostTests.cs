@@ -23,17 +23,18 @@ public sealed class QueryCostTests(RunningApplication system)
         await using var database = await ScratchDatabase.CreateAsync(system, Cancel);
         await database.MigrateAsync(Cancel);
         await database.ExecuteAsync("create extension pageinspect", Cancel);
-        var mail = new GeneratedMail(database);
-        await mail.AddContactsAsync(Cancel);
+        var mail = new GeneratedMail(database.DataSource);
+        await mail.PrepareAsync(Cancel);
+        await mail.AddContactsAsync(0, mail.Contacts - 1, Cancel);
 
         await mail.AddMailsAsync(1, Small, Cancel);
-        var small = await MeasureAsync(database);
+        var small = await MeasureAsync(database, mail.Contacts);
         for (var count = Small; count < Large; count += Step)
         {
             await mail.AddMailsAsync(count + 1, Math.Min(count + Step, Large), Cancel);
         }
 
-        var large = await MeasureAsync(database);
+        var large = await MeasureAsync(database, mail.Contacts);
         foreach (var (query, before) in small)
         {
             var after = large[query];
@@ -47,12 +48,12 @@ public sealed class QueryCostTests(RunningApplication system)
         }
     }
 
-    private static async Task<Dictionary<string, QueryCost>> MeasureAsync(ScratchDatabase database)
+    private static async Task<Dictionary<string, QueryCost>> MeasureAsync(ScratchDatabase database, int contacts)
     {
         await database.ExecuteAsync("vacuum analyze", Cancel);
         var levels = await ReadLevelsAsync(database);
         var costs = new Dictionary<string, QueryCost>();
-        foreach (var (name, sql, parameters) in Queries())
+        foreach (var (name, sql, parameters) in Queries(contacts))
         {
             costs[name] = QueryCost.Of(await ExplainAsync(database, sql, parameters), levels);
         }
@@ -60,7 +61,7 @@ public sealed class QueryCostTests(RunningApplication system)
         return costs;
     }
 
-    private static IEnumerable<(string Name, string Sql, NpgsqlParameter[] Parameters)> Queries()
+    private static IEnumerable<(string Name, string Sql, NpgsqlParameter[] Parameters)> Queries(int contacts)
     {
         yield return ("first page of a contact", TimelineSql.ContactPage, [OfContact(GeneratedMail.BusyContact), .. First()]);
         yield return ("page among the oldest mails of a contact", TimelineSql.ContactPage, [OfContact(GeneratedMail.BusyContact), .. Deep()]);
@@ -77,8 +78,8 @@ public sealed class QueryCostTests(RunningApplication system)
         yield return ("page among the oldest mails of an account", TimelineSql.AccountPage, [OfAccount(GeneratedMail.BusyAccount), .. Deep()]);
         yield return ("first page of what an account sent", TimelineSql.AccountPageByDirection, [OfAccount(GeneratedMail.BusyAccount), Sent(), .. First()]);
         yield return ("few sent among very many incoming of an account", TimelineSql.AccountPageByDirection, [OfAccount(GeneratedMail.SilentAccount), Sent(), .. First()]);
-        yield return ("contacts of 500 mails", ContactSql.Match, [new() { Value = Addresses(1_000, "contact") }]);
-        yield return ("contacts of 500 unknown mails", ContactSql.Match, [new() { Value = Addresses(1_000, "stranger") }]);
+        yield return ("contacts of 500 mails", ContactSql.Match, [new() { Value = Addresses(1_000, "contact", contacts) }]);
+        yield return ("contacts of 500 unknown mails", ContactSql.Match, [new() { Value = Addresses(1_000, "stranger", contacts) }]);
     }
 
     private static NpgsqlParameter OfContact(Guid contact) => new("contact_id", contact);
@@ -96,8 +97,8 @@ public sealed class QueryCostTests(RunningApplication system)
 
     private static NpgsqlParameter[] Keyset(DateTime occurredAt, long id) => [new("before_occurred_at", occurredAt), new("before_id", id), new("limit", PageSize)];
 
-    private static string[] Addresses(int count, string name) =>
-        [.. Enumerable.Range(0, count).Select(n => string.Create(CultureInfo.InvariantCulture, $"{name}-{n * 7 % GeneratedMail.Contacts}@example.org"))];
+    private static string[] Addresses(int count, string name, int contacts) =>
+        [.. Enumerable.Range(0, count).Select(n => string.Create(CultureInfo.InvariantCulture, $"{name}-{n * 7 % contacts}@example.org"))];
 
     /// <summary>Runs the query until everything is in memory, and then as often again.</summary>
     private static async Task<List<QueryPlan>> ExplainAsync(ScratchDatabase database, string sql, NpgsqlParameter[] parameters)
