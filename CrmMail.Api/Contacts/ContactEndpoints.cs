@@ -24,6 +24,7 @@ internal static class ContactEndpoints
     private static readonly ContactExport ExampleExport = new(
         ExampleTime,
         Example,
+        [],
         [JsonElement.Parse("""{"id":"0198d5a5-7c00-7000-8000-0242ac120004","name":"A hundred licences"}""")],
         [JsonElement.Parse("""{"id":17,"account":"amy","direction":"incoming","roles":["from"],"subject":"Your offer","occurredAt":"2026-11-21T08:00:00+00:00"}""")],
         [],
@@ -34,6 +35,7 @@ internal static class ContactEndpoints
     {
         builder.Services.AddSingleton<ContactStore>();
         builder.Services.AddSingleton<ContactSearch>();
+        builder.AddMerges();
         builder.AddErasure();
         builder.Services.AddSingleton<ContactExporter>();
         builder.Services.AddSingleton<ContactImport>();
@@ -48,13 +50,14 @@ internal static class ContactEndpoints
             .FailsWith(ProblemKind.AddressTaken);
         contacts.MapGet("/", ListAsync).AnswersExample(new Page<Contact>([Example], null));
         contacts.MapImport();
-        contacts.MapGet("/{id}", ReadAsync).AnswersExample(Example).FailsWith(ProblemKind.NotFound);
+        contacts.MapMerges();
+        contacts.MapGet("/{id}", ReadAsync).AnswersExample(Example).FailsWith(ProblemKind.NotFound, ProblemKind.ContactMerged);
         contacts.MapPut("/{id}", ReplaceAsync).WithMetadata(small)
             .TakesExample(ExampleRequest).AnswersExample(Example)
-            .FailsWith(ProblemKind.NotFound, ProblemKind.AddressTaken);
-        contacts.MapDelete("/{id}", EraseAsync).AnswersExample(ErasedData.Example);
+            .FailsWith(ProblemKind.NotFound, ProblemKind.ContactMerged, ProblemKind.AddressTaken);
+        contacts.MapDelete("/{id}", EraseAsync).AnswersExample(ErasedData.Example).FailsWith(ProblemKind.ContactMerged);
         routes.MapErasures();
-        contacts.MapGet("/{id}/export", ExportAsync).Produces<ContactExport>().AnswersExample(ExampleExport).FailsWith(ProblemKind.NotFound);
+        contacts.MapGet("/{id}/export", ExportAsync).Produces<ContactExport>().AnswersExample(ExampleExport).FailsWith(ProblemKind.NotFound, ProblemKind.ContactMerged);
     }
 
     /// <summary>Make a contact</summary>
@@ -94,13 +97,14 @@ internal static class ContactEndpoints
     }
 
     /// <summary>Read a contact</summary>
-    internal static async Task<Results<Ok<Contact>, Problem>> ReadAsync([Description("The contact.")] Guid id, ContactStore store, CancellationToken cancellationToken) =>
-        await store.FindAsync(id, cancellationToken) is { } contact ? TypedResults.Ok(contact) : NoSuchContact();
+    internal static async Task<Results<Ok<Contact>, Problem>> ReadAsync(
+        [Description("The contact.")] Guid id, ContactStore store, MergeTable merges, CancellationToken cancellationToken) =>
+        await store.FindAsync(id, cancellationToken) is { } contact ? TypedResults.Ok(contact) : await merges.MissingAsync(id, cancellationToken);
 
     /// <summary>Change a contact</summary>
     /// <remarks>The contact becomes what the body says: what is left out is removed. Past mail follows within seconds: what came by a removed address is unlinked.</remarks>
     internal static async Task<Results<Ok<Contact>, Problem>> ReplaceAsync(
-        [Description("The contact.")] Guid id, ContactRequest request, ContactStore store, CancellationToken cancellationToken)
+        [Description("The contact.")] Guid id, ContactRequest request, ContactStore store, MergeTable merges, CancellationToken cancellationToken)
     {
         var faults = new FieldFaults();
         if (!ContactDraft.TryRead(request, faults, out var draft))
@@ -108,18 +112,23 @@ internal static class ContactEndpoints
             return Problem.Invalid(faults);
         }
 
-        return await store.ReplaceAsync(id, draft, cancellationToken) is { } contact ? TypedResults.Ok(contact) : NoSuchContact();
+        return await store.ReplaceAsync(id, draft, cancellationToken) is { } contact ? TypedResults.Ok(contact) : await merges.MissingAsync(id, cancellationToken);
     }
 
     /// <summary>Erase a contact</summary>
     /// <remarks>
     /// Removes the person: the contact and its addresses, the activities that it shared with no other contact, and its name and addresses in
     /// all others. Subjects and texts of shared activities stay. Events that come later, or are read again, do not bring the person back; to enter a
-    /// contact with one of the addresses does. To erase again removes nothing and is no error.
+    /// contact with one of the addresses does. Contacts that were merged into it are erased with it, and that cannot be undone. To erase again removes nothing and is no error.
     /// </remarks>
-    internal static async Task<Ok<ErasedData>> EraseAsync(
-        [Description("The contact.")] Guid id, ClaimsPrincipal caller, ContactEraser eraser, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await eraser.EraseAsync(id, caller.ActorName(), cancellationToken));
+    internal static async Task<Results<Ok<ErasedData>, Problem>> EraseAsync(
+        [Description("The contact.")] Guid id, ClaimsPrincipal caller, ContactEraser eraser, MergeTable merges, CancellationToken cancellationToken)
+    {
+        var erased = await eraser.EraseAsync(id, caller.ActorName(), cancellationToken);
+        return erased.Contacts == 0 && await merges.FindMergedAsync(id, cancellationToken) is { } merged
+            ? merged.ToProblem(ProblemKind.ContactMerged)
+            : TypedResults.Ok(erased);
+    }
 
     /// <summary>Export everything about a contact</summary>
     /// <remarks>
@@ -128,6 +137,4 @@ internal static class ContactEndpoints
     /// </remarks>
     internal static Task ExportAsync([Description("The contact.")] Guid id, ContactExporter exporter, HttpContext context, CancellationToken cancellationToken) =>
         exporter.WriteAsync(id, context.Response, cancellationToken);
-
-    private static Problem NoSuchContact() => new(ProblemKind.NotFound, "There is no contact with this id.");
 }

@@ -14,6 +14,7 @@ internal sealed class ContactSearch(NpgsqlDataSource database)
         select {Contact.Columns}, lower(name) collate "C" as key
         from contacts
         where (lower(name) collate "C", id) > (@after_key, @after_id)
+          and not is_merged
         order by lower(name) collate "C", id
         limit @limit
         """;
@@ -32,6 +33,7 @@ internal sealed class ContactSearch(NpgsqlDataSource database)
                     greatest(lower(@name) collate "C", @after_key),
                     case when @after_key < lower(@name) collate "C" then uuid '00000000-0000-0000-0000-000000000000' else @after_id end)
                   and lower(name) collate "C" < lower(@name) || chr(1114111)
+                  and not is_merged
                 order by lower(name) collate "C", id
                 limit @limit
             )

@@ -7,11 +7,11 @@ namespace CrmMail.Api.Contacts;
 /// <summary>Single contacts: make, read, replace.</summary>
 internal sealed class ContactStore(NpgsqlDataSource database, Tombstones tombstones)
 {
-    private const string Find = $"select {Contact.Columns} from contacts where id = $1";
+    private const string Find = $"select {Contact.Columns} from contacts where id = $1 and not is_merged";
 
     private const string Insert = "insert into contacts (id, name, company_id) values ($1, $2, $3)";
 
-    private const string Update = "update contacts set name = $2, company_id = $3, updated_at = now() where id = $1";
+    private const string Update = "update contacts set name = $2, company_id = $3, updated_at = now() where id = $1 and not is_merged";
 
     private const string RemoveAddresses = "delete from contact_addresses where contact_id = $1 and address <> all ($2)";
 

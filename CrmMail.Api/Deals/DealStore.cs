@@ -43,7 +43,7 @@ internal sealed class DealStore(NpgsqlDataSource database)
 
     private const string Company = "select from companies where id = $1 for key share";
 
-    private const string Contacts = "select id from contacts where id = any ($1) order by id for key share";
+    private const string Contacts = "select id from contacts where id = any ($1) and not is_merged order by id for key share";
 
     /// <summary>The deal; null when there is none.</summary>
     public async Task<Deal?> FindAsync(Guid id, CancellationToken cancellationToken)

@@ -22,9 +22,15 @@ internal sealed record ProblemKind(int Status, string Name, string Title)
     public static readonly ProblemKind DomainTaken = new(409, "domain-taken", "Another company has the domain.");
     public static readonly ProblemKind SlugTaken = new(409, "slug-taken", "Another company has the slug.");
     public static readonly ProblemKind NoInboundDomain = new(409, "no-inbound-domain", "There is no inbound domain for routing addresses.");
+    public static readonly ProblemKind TargetMerged = new(409, "target-merged", "The contact was merged into another one itself.");
+    public static readonly ProblemKind LaterMerge = new(409, "later-merge", "A later merge has to be undone first.");
+    public static readonly ProblemKind MergeRunning = new(409, "merge-running", "A merge has not come to its end.");
+    public static readonly ProblemKind ContactBeingErased = new(409, "contact-being-erased", "The contact is being erased.");
+    public static readonly ProblemKind ContactMerged = new(410, "contact-merged", "The contact was merged into another one.");
     public static readonly ProblemKind BodyTooLarge = new(413, "body-too-large", "The body is too large.");
     public static readonly ProblemKind UnsupportedMediaType = new(415, "unsupported-media-type", "The body is of a type that is not taken here.");
     public static readonly ProblemKind IdempotencyKeyReused = new(422, "idempotency-key-reused", "The idempotency key belongs to another request.");
+    public static readonly ProblemKind TooManyAddresses = new(422, "too-many-addresses", "The contact would have too many addresses.");
     public static readonly ProblemKind AttachmentRefused = new(422, "attachment-refused", "Files like this are not handed out.");
     public static readonly ProblemKind RateLimited = new(429, "rate-limited", "Too many requests.");
     public static readonly ProblemKind EmailEngineRateLimited = new(429, "emailengine-rate-limited", "EmailEngine takes no more requests for now.");

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using CrmMail.Api.Access;
+using CrmMail.Api.Contacts;
 using CrmMail.Api.Description;
 using CrmMail.Api.Pages;
 using CrmMail.Api.Problems;
@@ -23,7 +24,7 @@ internal static class TimelineEndpoints
     {
         var crm = routes.MapGroup("/api").WithTags("Timelines").RequireScope(ApiScope.Crm);
         crm.MapGet("/contacts/{id}/timeline", OfContactAsync)
-            .AnswersExample(new Page<TimelineItem>([TimelineExamples.Item], null)).FailsWith(ProblemKind.NotFound);
+            .AnswersExample(new Page<TimelineItem>([TimelineExamples.Item], null)).FailsWith(ProblemKind.NotFound, ProblemKind.ContactMerged);
         crm.MapGet("/accounts/{account}/timeline", OfAccountAsync)
             .AnswersExample(new Page<TimelineItem>([TimelineExamples.AccountItem], null)).FailsWith(ProblemKind.NotFound);
         crm.MapGet("/deals/{id}/timeline", OfDealAsync)
@@ -43,10 +44,11 @@ internal static class TimelineEndpoints
         [AsParameters] TagInclude include,
         [AsParameters] PageQuery page,
         TimelineReader timelines,
+        MergeTable merges,
         CancellationToken cancellationToken) =>
         await timelines.OfContactAsync(id, new TimelineView(ReadDirection(direction), include.Tags), page, cancellationToken) is { } timeline
             ? TypedResults.Ok(timeline)
-            : new Problem(ProblemKind.NotFound, "There is no contact with this id.");
+            : await merges.MissingAsync(id, cancellationToken);
 
     /// <summary>The timeline of an account</summary>
     /// <remarks>Every activity of the account, newest first, tagged or not. On that of a team address, mails that a mailbox has too lead to the activity of the mailbox.</remarks>

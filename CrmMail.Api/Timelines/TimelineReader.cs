@@ -28,7 +28,7 @@ internal sealed class TimelineReader(NpgsqlDataSource database)
 
         var items = await ReadAsync(
             command, row => new Shown(row.ToItem(row.Captures, row.Roles), row.EntryId), cancellationToken);
-        return items.Count > 0 || await ExistsAsync("select from contacts where id = $1", contact, cancellationToken) ? PageOf(list, items, page.Size) : null;
+        return items.Count > 0 || await ExistsAsync("select from contacts where id = $1 and not is_merged", contact, cancellationToken) ? PageOf(list, items, page.Size) : null;
     }
 
     /// <summary>A page of the timeline of an account; null when there is no such account.</summary>

@@ -28,4 +28,10 @@ public enum OperationAction
 
     /// <summary>To store more of mails, or less.</summary>
     [JsonStringEnumMemberName("storage.set")] SetStorageLevel,
+
+    /// <summary>To merge a contact into another one.</summary>
+    [JsonStringEnumMemberName("contacts.merge")] MergeContacts,
+
+    /// <summary>To undo a merge of contacts.</summary>
+    [JsonStringEnumMemberName("contacts.undo-merge")] UndoMerge,
 }

@@ -1,3 +1,5 @@
+using CrmMail.Processor.Merging;
+
 namespace CrmMail.Processor.Ledger;
 
 internal static class LedgerExtensions
@@ -7,6 +9,7 @@ internal static class LedgerExtensions
     {
         builder.Services.AddSingleton<ChangedMailboxes>();
         builder.Services.AddSingleton<LedgerTable>();
+        builder.Services.AddMerging();
         builder.Services.AddSingleton<Unlinking>();
         builder.Services.AddSingleton<PastMail>();
         builder.Services.AddSingleton<LedgerService>();

@@ -1,17 +1,19 @@
 using CrmMail.Processor.Batches;
 using CrmMail.Processor.Database;
+using CrmMail.Processor.Merging;
 using Npgsql;
 
 namespace CrmMail.Processor.Ledger;
 
 /// <summary>
-/// Links the past mail of contacts that were made or given an address, and unlinks that of those that lost one: of all Processors one at a
-/// time. Whatever is interrupted is begun again, and changes nothing where it was done.
+/// Links the past mail of contacts that were made or given an address, unlinks that of those that lost one, and moves that of those that were
+/// merged: of all Processors one at a time. Whatever is interrupted is begun again, and changes nothing where it was done.
 /// </summary>
 internal sealed partial class LedgerService(
     NpgsqlDataSource database,
     ChangedMailboxes changes,
     LedgerTable ledger,
+    Merges merges,
     Unlinking unlinking,
     PastMail pastMail,
     Outages outages,
@@ -21,7 +23,8 @@ internal sealed partial class LedgerService(
     // "past mai" in ASCII.
     private const long Lock = 0x70617374206D6169;
 
-    private const string IsThereWork = "exists (select from address_changes where look_at <= now()) or exists (select from address_ledger where is_due)";
+    private const string IsThereWork =
+        $"exists (select from address_changes where look_at <= now()) or exists (select from address_ledger where is_due) or {MergeTable.IsAnyOpen}";
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
@@ -55,20 +58,32 @@ internal sealed partial class LedgerService(
         }
 
         var looked = 0;
+        await merges.WorkAsync(stop);
         await pastMail.WriteAsync(after => ledger.ReadDueAsync(after, stop), stop);
         for (var due = await changes.ReadDueAsync(stop); due.Count > 0; due = await changes.ReadDueAsync(stop))
         {
-            await LookAsync(due.ConvertAll(change => change.Mailbox), stop);
-            await changes.EndLookAsync(due, stop);
-            looked += due.Count;
+            if (await LookAsync(due.ConvertAll(change => change.Mailbox), stop))
+            {
+                await changes.EndLookAsync(due, stop);
+                looked += due.Count;
+            }
+            else
+            {
+                await merges.WorkAsync(stop);
+            }
         }
 
         return looked;
     }
 
-    private async Task LookAsync(List<string> mailboxes, CancellationToken stop)
+    /// <returns>False, and nothing is done, when contacts are being merged.</returns>
+    private async Task<bool> LookAsync(List<string> mailboxes, CancellationToken stop)
     {
-        var stale = await ledger.FindStaleAsync(mailboxes, stop);
+        if (await ledger.FindStaleAsync(mailboxes, stop) is not { } stale)
+        {
+            return false;
+        }
+
         var (unlinked, linked) = (0, 0);
         if (stale.FindAll(address => address.Before is not null) is { Count: > 0 } gone)
         {
@@ -85,6 +100,8 @@ internal sealed partial class LedgerService(
         {
             LogChanged(stale.Count, linked, unlinked);
         }
+
+        return true;
     }
 
     private async Task<int> UnlinkAsync(List<string> mailboxes, List<StaleAddress> gone, CancellationToken stop)

@@ -44,14 +44,21 @@ internal sealed class RouteStage
     }
 
     /// <summary>Routes the mails of the book, in the transaction that has just written them.</summary>
-    public async Task<RouteEffects> RouteAsync(MailBook book, NpgsqlConnection connection, CancellationToken cancellationToken)
+    public Task<RouteEffects> RouteAsync(MailBook book, NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        RouteAsync(IdsOf(book), book, connection, cancellationToken);
+
+    /// <summary>Routes activities of which nothing has changed but the deals of their contacts.</summary>
+    public Task<RouteEffects> RouteStoredAsync(List<long> activities, Redactor redactor, NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        RouteAsync(activities, new MailBook(maxLinkedContacts: 0, redactor), connection, cancellationToken);
+
+    private async Task<RouteEffects> RouteAsync(List<long> ids, MailBook book, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        if (book.Mails.Count == 0)
+        if (ids.Count == 0)
         {
             return RouteEffects.None;
         }
 
-        var mails = await ReadMailsAsync(IdsOf(book), RouteLock.AddShare, connection, cancellationToken);
+        var mails = await ReadMailsAsync(ids, RouteLock.AddShare, connection, cancellationToken);
         if (mails.Count == 0)
         {
             return RouteEffects.None;
@@ -60,7 +67,7 @@ internal sealed class RouteStage
         await LookUpAsync(mails, connection, cancellationToken);
         if (AddsToThreads(mails, book))
         {
-            mails = await ReadWithThreadsAsync(book, connection, cancellationToken);
+            mails = await ReadWithThreadsAsync(ids, connection, cancellationToken);
         }
 
         var followers = await WriteAsync(mails, book, connection, cancellationToken);
@@ -98,9 +105,8 @@ internal sealed class RouteStage
         book.StoredMail(mail.ActivityId) is { IsNew: true } or { IsThreadChanged: true } or { IsPlaceChanged: true } || Decide(mail) != mail.Stored;
 
     /// <summary>Reads the mails once more, without anybody who routes at the same time, and with the other mails of conversations whose deal has changed.</summary>
-    private async Task<List<RoutedMail>> ReadWithThreadsAsync(MailBook book, NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task<List<RoutedMail>> ReadWithThreadsAsync(List<long> ids, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var ids = IdsOf(book);
         var mails = await ReadMailsAsync(ids, RouteLock.AddTakeAlone, connection, cancellationToken);
         await LookUpAsync(mails, connection, cancellationToken);
         var changed = new List<byte[]>();

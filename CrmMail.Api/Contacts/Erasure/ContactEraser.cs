@@ -80,6 +80,13 @@ internal sealed class ContactEraser(NpgsqlDataSource database, Tombstones tombst
                 return new ErasedData();
             }
 
+            if (await erasure.IsMergingAsync())
+            {
+                await transaction.RollbackAsync(cancellationToken);
+                await Task.Delay(Pause, time, cancellationToken);
+                continue;
+            }
+
             var concerned = await erasure.FindAccountsAsync(person);
             if (concerned.Except(locked, StringComparer.Ordinal).Any())
             {
@@ -106,9 +113,47 @@ internal sealed class ContactEraser(NpgsqlDataSource database, Tombstones tombst
 
         private const string LockAccounts = "select from accounts where id = any ($1) order by id for no key update";
 
-        private const string LockContact = "select from contacts where id = $1 for update";
+        private const string LockContact = "select from contacts where id = $1 and not is_merged for update";
 
-        private const string Addresses = "select address from contact_addresses where contact_id = $1";
+        // Whoever was merged into the contact, and into them.
+        private const string Merged = """
+            with recursive merged (id) as (
+                select $1::uuid
+                union
+                select contact_merges.contact_id
+                from contact_merges
+                join merged on contact_merges.into_id = merged.id and state = 'merged'
+            )
+            """;
+
+        private const string Addresses = $"""
+            {Merged}
+            select address
+            from contact_addresses
+            where contact_id = $1
+            union
+            select address
+            from contact_merges
+            join merged on merged.id = contact_merges.into_id
+            cross join unnest(contact_merges.addresses) as given (address)
+            where not exists (select from contact_addresses where contact_addresses.address = given.address)
+            """;
+
+        private const string IsMerging = "select from contact_merges where state in ('moving', 'undoing') and $1 in (contact_id, into_id)";
+
+        // Also what is known of merges that were undone: nothing but ids.
+        private const string DeleteMerges = $"""
+            {Merged},
+            gone as (
+                delete from contact_merges
+                where contact_id in (select id from merged)
+                   or into_id in (select id from merged)
+                returning state
+            )
+            select count(*)::integer
+            from gone
+            where state = 'merged'
+            """;
 
         private const string ConcernedAccounts = $"select distinct account_id from activities where id in ({PersonSql.Activities}) order by account_id";
 
@@ -203,7 +248,7 @@ internal sealed class ContactEraser(NpgsqlDataSource database, Tombstones tombst
         // The tombstones keep a replay from writing the address again.
         private const string EraseFromLedger = """
             delete from address_ledger
-            where mailbox in (select address_mailbox(address) from contact_addresses where contact_id = $1)
+            where mailbox = any ($2)
               and coalesce(contact_id, $1) = $1
             """;
 
@@ -223,6 +268,9 @@ internal sealed class ContactEraser(NpgsqlDataSource database, Tombstones tombst
             return isThere.Count > 0 ? new Person(await ReadAsync(Addresses, row => row.GetString(0), new NpgsqlParameter { Value = id })) : null;
         }
 
+        /// <summary>Whether mails of the contact are on their way, to it or from it.</summary>
+        public async Task<bool> IsMergingAsync() => (await ReadAsync(IsMerging, row => true, new NpgsqlParameter { Value = id })).Count > 0;
+
         public async Task<string[]> FindAccountsAsync(Person person) =>
             [.. await ReadAsync(ConcernedAccounts, row => row.GetString(0), new() { Value = id }, new() { Value = person.Spellings })];
 
@@ -236,12 +284,14 @@ internal sealed class ContactEraser(NpgsqlDataSource database, Tombstones tombst
                 new NpgsqlParameter { Value = id });
             var mentions = await RemoveMentionsAsync(person);
             var outbound = await RemoveOutboundAsync(person);
-            await ExecuteAsync(EraseFromLedger, new NpgsqlParameter { Value = id });
+            await ExecuteAsync(EraseFromLedger, new() { Value = id }, new() { Value = person.Mailboxes });
+            var merges = await ReadAsync(DeleteMerges, row => row.GetInt32(0), new NpgsqlParameter { Value = id });
             await ExecuteAsync(DeleteContact, new NpgsqlParameter { Value = id });
             await ExecuteAsync(ForgetChanges, new NpgsqlParameter { Value = person.Mailboxes });
             return removed.Single() with
             {
                 Contacts = 1,
+                MergedContacts = merges.Single(),
                 Addresses = person.AddressCount,
                 Links = links.Single(),
                 Mentions = mentions,

@@ -7,6 +7,7 @@ internal sealed record ErasedData
     {
         ErasureId = new Guid("0198d5a5-7c00-7000-8000-0242ac120008"),
         Contacts = 1,
+        MergedContacts = 1,
         Addresses = 2,
         Activities = 17,
         Links = 21,
@@ -22,7 +23,10 @@ internal sealed record ErasedData
     /// <summary>1, or 0 when there was no such contact.</summary>
     public int Contacts { get; init; }
 
-    /// <summary>Addresses of the contact.</summary>
+    /// <summary>Contacts that were merged into it.</summary>
+    public int MergedContacts { get; init; }
+
+    /// <summary>Addresses of the contact, and those that it had by a merge and that are nobody's any more.</summary>
     public int Addresses { get; init; }
 
     /// <summary>Activities that no other contact took part in.</summary>

@@ -5,6 +5,7 @@ namespace CrmMail.Api.Contacts;
 /// <summary>Everything that is stored about a person.</summary>
 /// <param name="ExportedAt">The moment of which all of it is.</param>
 /// <param name="Contact">The contact.</param>
+/// <param name="MergedContacts">What other contacts were that were merged into it; it takes that to undo it.</param>
 /// <param name="Deals">The deals that it takes part in.</param>
 /// <param name="Activities">The mails that it took part in, or that name it, oldest first; once for every account that has them.</param>
 /// <param name="DeliveryReports">What is known of the delivery of these mails.</param>
@@ -13,6 +14,7 @@ namespace CrmMail.Api.Contacts;
 internal sealed record ContactExport(
     DateTimeOffset ExportedAt,
     Contact Contact,
+    IReadOnlyList<JsonElement> MergedContacts,
     IReadOnlyList<JsonElement> Deals,
     IReadOnlyList<JsonElement> Activities,
     IReadOnlyList<JsonElement> DeliveryReports,

@@ -7,14 +7,30 @@ using Npgsql;
 namespace CrmMail.Api.Contacts;
 
 /// <summary>Writes everything that is stored about a person, as one JSON document of one moment, row by row as the database gives them.</summary>
-internal sealed class ContactExporter(NpgsqlDataSource database, TimeProvider time)
+internal sealed class ContactExporter(NpgsqlDataSource database, MergeTable merges, TimeProvider time)
 {
     private const int FlushBytes = 32 * 1024;
 
-    private const string Contact = $"select {Contacts.Contact.Columns} from contacts where id = $1";
+    private const string Contact = $"select {Contacts.Contact.Columns} from contacts where id = $1 and not is_merged";
 
     private static readonly (string Name, string Sql)[] Sections =
     [
+        ("mergedContacts", """
+            with recursive merged (id) as (
+                select $1::uuid
+                union
+                select contact_id
+                from contact_merges
+                join merged on contact_merges.into_id = merged.id and state in ('moving', 'merged')
+            )
+            select jsonb_build_object('id', contact_id, 'intoId', into_id, 'name', name, 'addresses', addresses, 'createdAt', created_at, 'requestedAt', requested_at)::text
+            from contact_merges
+            join merged on contact_merges.contact_id = merged.id
+            where state in ('moving', 'merged')
+              and merged.id <> $1
+              and $2 is not null
+            order by requested_at, contact_merges.id
+            """),
         ("deals", """
             select jsonb_build_object('id', deals.id, 'name', deals.name, 'companyId', deals.company_id, 'stage', stage, 'owner', owner, 'createdAt', deals.created_at)::text
             from deal_contacts
@@ -75,7 +91,7 @@ internal sealed class ContactExporter(NpgsqlDataSource database, TimeProvider ti
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
         if (await FindAsync(connection, id, cancellationToken) is not { } contact)
         {
-            throw new ProblemException(new Problem(ProblemKind.NotFound, "There is no contact with this id."));
+            throw new ProblemException(await merges.MissingAsync(id, cancellationToken));
         }
 
         response.ContentType = "application/json";

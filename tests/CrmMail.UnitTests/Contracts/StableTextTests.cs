@@ -35,11 +35,14 @@ public class StableTextTests
     public void Run_states() => AssertTexts<RunState>("queued running paused completed failed cancelled");
 
     [Fact]
+    public void Merge_states() => AssertTexts<MergeState>("moving merged undoing undone");
+
+    [Fact]
     public void Storage_levels() => AssertTexts<StorageLevel>("metadata subject snippet");
 
     [Fact]
     public void Operations() => AssertTexts<OperationAction>(
-        "dead-letters.requeue dead-letters.discard dead-letters.cancel replay.start replay.cancel reconcile.start reconcile.cancel storage.set");
+        "dead-letters.requeue dead-letters.discard dead-letters.cancel replay.start replay.cancel reconcile.start reconcile.cancel storage.set contacts.merge contacts.undo-merge");
 
     [Fact]
     public void Dead_letters()
