@@ -28,4 +28,7 @@ public enum OperationAction
 
     /// <summary>To store more of mails, or less.</summary>
     [JsonStringEnumMemberName("storage.set")] SetStorageLevel,
+
+    /// <summary>To encrypt the keys of contacts with another master key: by a change of the configuration.</summary>
+    [JsonStringEnumMemberName("bodies.rewrap")] RewrapDataKeys,
 }

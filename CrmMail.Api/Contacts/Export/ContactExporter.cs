@@ -7,7 +7,7 @@ using Npgsql;
 namespace CrmMail.Api.Contacts;
 
 /// <summary>Writes everything that is stored about a person, as one JSON document of one moment, row by row as the database gives them.</summary>
-internal sealed class ContactExporter(NpgsqlDataSource database, TimeProvider time)
+internal sealed class ContactExporter(NpgsqlDataSource database, ExportedBodies bodies, TimeProvider time)
 {
     private const int FlushBytes = 32 * 1024;
 
@@ -78,6 +78,7 @@ internal sealed class ContactExporter(NpgsqlDataSource database, TimeProvider ti
             throw new ProblemException(new Problem(ProblemKind.NotFound, "There is no contact with this id."));
         }
 
+        await bodies.ThrowUnlessReadableAsync(connection, id, cancellationToken);
         response.ContentType = "application/json";
         response.Headers.ContentDisposition = $"attachment; filename=\"contact-{id}.json\"";
         await using var json = new Utf8JsonWriter(response.BodyWriter);
@@ -93,6 +94,7 @@ internal sealed class ContactExporter(NpgsqlDataSource database, TimeProvider ti
             json.WriteEndArray();
         }
 
+        await bodies.WriteAsync(connection, id, json, response.BodyWriter, cancellationToken);
         json.WriteEndObject();
         await json.FlushAsync(cancellationToken);
         await response.BodyWriter.FlushAsync(cancellationToken);
@@ -107,11 +109,17 @@ internal sealed class ContactExporter(NpgsqlDataSource database, TimeProvider ti
         while (await row.ReadAsync(cancellationToken))
         {
             json.WriteRawValue(row.GetString(0), skipInputValidation: true);
-            if (json.BytesPending > FlushBytes)
-            {
-                await json.FlushAsync(cancellationToken);
-                await body.FlushAsync(cancellationToken);
-            }
+            await FlushFullAsync(json, body, cancellationToken);
+        }
+    }
+
+    /// <summary>Sends what was written, once that is enough.</summary>
+    internal static async Task FlushFullAsync(Utf8JsonWriter json, PipeWriter body, CancellationToken cancellationToken)
+    {
+        if (json.BytesPending > FlushBytes)
+        {
+            await json.FlushAsync(cancellationToken);
+            await body.FlushAsync(cancellationToken);
         }
     }
 

@@ -35,11 +35,11 @@ public class StableTextTests
     public void Run_states() => AssertTexts<RunState>("queued running paused completed failed cancelled");
 
     [Fact]
-    public void Storage_levels() => AssertTexts<StorageLevel>("metadata subject snippet");
+    public void Storage_levels() => AssertTexts<StorageLevel>("metadata subject snippet body");
 
     [Fact]
     public void Operations() => AssertTexts<OperationAction>(
-        "dead-letters.requeue dead-letters.discard dead-letters.cancel replay.start replay.cancel reconcile.start reconcile.cancel storage.set");
+        "dead-letters.requeue dead-letters.discard dead-letters.cancel replay.start replay.cancel reconcile.start reconcile.cancel storage.set bodies.rewrap");
 
     [Fact]
     public void Dead_letters()
