@@ -59,6 +59,7 @@ internal sealed class BodyTable(MasterKeys masterKeys) : IBodyTable
         {
             var key = ContentKey.Create();
             _upsertBodies.Add((body.Mail.Id, row, key.Seal(content, body.Place)));
+            body.Mail.IsBodyChanged = true;
             if (body.Wrapped.Count > 0)
             {
                 _deleteBodyKeys.Add(body.Mail.Id);
@@ -103,7 +104,6 @@ internal sealed class BodyTable(MasterKeys masterKeys) : IBodyTable
     {
         var dataKey = keys.OfContact(contact);
         _insertBodyKeys.Add((body.Mail.Id, dataKey.Id, dataKey.Wrap(key, body.Place)));
-        body.Mail.IsBodyChanged = true;
     }
 
     /// <summary>In the order that foreign keys demand.</summary>

@@ -86,7 +86,7 @@ internal sealed class Mail
     /// <summary>Whether it belongs to another deal or company than before the batch.</summary>
     public bool IsRouteChanged { get; set; }
 
-    /// <summary>Whether its body, or who can read that, is another one than before the batch.</summary>
+    /// <summary>Whether its body is another one than before the batch.</summary>
     public bool IsBodyChanged { get; set; }
 
     public bool IsNew => Origin is not null;
