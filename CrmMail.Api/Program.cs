@@ -2,6 +2,7 @@ using CrmMail.Api.Access;
 using CrmMail.Api.Accounts;
 using CrmMail.Api.Attachments;
 using CrmMail.Api.Blocklist;
+using CrmMail.Api.Bodies;
 using CrmMail.Api.Companies;
 using CrmMail.Api.Contacts;
 using CrmMail.Api.Deals;
@@ -33,6 +34,7 @@ builder.AddBlocklist();
 builder.AddTimelines();
 builder.AddThreads();
 builder.AddAttachments();
+builder.AddBodies();
 builder.AddStorage();
 builder.AddOperations();
 
@@ -53,6 +55,7 @@ return await builder.RunServiceAsync(app =>
     app.MapTimelines();
     app.MapThreads();
     app.MapAttachments();
+    app.MapBodies();
     app.MapStorage();
     app.MapOperations();
 });

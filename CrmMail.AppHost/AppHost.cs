@@ -22,6 +22,9 @@ var routingSecret = builder.AddParameter("routing-secret", new GenerateParameter
 // By this key erased people are known again: who loses it lets replays bring them back.
 var erasureKey = builder.AddParameter("erasure-key", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
 
+// By this key, 256 bits in Base64, bodies of mails are encrypted where they are stored: who loses it loses them.
+var bodyKey = builder.AddParameter("body-key", new GenerateParameterDefault { MinLength = 43, Special = false }, secret: true, persist: true);
+
 var postgres = builder.AddPostgres("postgres");
 var crm = postgres.AddDatabase("crm");
 
@@ -52,6 +55,8 @@ builder.AddProject<Projects.CrmMail_Processor>("processor")
     .WithEnvironment("Routing__Domain", inboundDomain)
     .WithEnvironment("Routing__Secrets__0", routingSecret)
     .WithEnvironment("Erasure__Keys__0", erasureKey)
+    .WithEnvironment("Bodies__MasterKeys__0__Id", "first")
+    .WithEnvironment("Bodies__MasterKeys__0__Key", bodyKey)
     .WithHttpHealthCheck("/health");
 
 var api = builder.AddProject<Projects.CrmMail_Api>("api")
@@ -61,6 +66,8 @@ var api = builder.AddProject<Projects.CrmMail_Api>("api")
     .WithEnvironment("Routing__Domain", inboundDomain)
     .WithEnvironment("Routing__Secrets__0", routingSecret)
     .WithEnvironment("Erasure__Keys__0", erasureKey)
+    .WithEnvironment("Bodies__MasterKeys__0__Id", "first")
+    .WithEnvironment("Bodies__MasterKeys__0__Key", bodyKey)
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health")
     .WithUrlForEndpoint("http", url => url.DisplayText = "Api")

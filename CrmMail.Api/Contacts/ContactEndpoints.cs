@@ -27,6 +27,7 @@ internal static class ContactEndpoints
         [],
         [JsonElement.Parse("""{"id":"0198d5a5-7c00-7000-8000-0242ac120004","name":"A hundred licences"}""")],
         [JsonElement.Parse("""{"id":17,"account":"amy","direction":"incoming","roles":["from"],"subject":"Your offer","occurredAt":"2026-11-21T08:00:00+00:00"}""")],
+        [new ExportedBody(17, "We offer a hundred licences.", null, false)],
         [],
         [],
         []);
@@ -38,6 +39,7 @@ internal static class ContactEndpoints
         builder.AddMerges();
         builder.AddErasure();
         builder.Services.AddSingleton<ContactExporter>();
+        builder.Services.AddSingleton<ExportedBodies>();
         builder.Services.AddSingleton<ContactImport>();
     }
 
@@ -57,7 +59,7 @@ internal static class ContactEndpoints
             .FailsWith(ProblemKind.NotFound, ProblemKind.ContactMerged, ProblemKind.AddressTaken);
         contacts.MapDelete("/{id}", EraseAsync).AnswersExample(ErasedData.Example).FailsWith(ProblemKind.ContactMerged);
         routes.MapErasures();
-        contacts.MapGet("/{id}/export", ExportAsync).Produces<ContactExport>().AnswersExample(ExampleExport).FailsWith(ProblemKind.NotFound, ProblemKind.ContactMerged);
+        contacts.MapGet("/{id}/export", ExportAsync).Produces<ContactExport>().AnswersExample(ExampleExport).FailsWith(ProblemKind.NotFound, ProblemKind.ContactMerged, ProblemKind.BodyKeyMissing);
     }
 
     /// <summary>Make a contact</summary>

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using CrmMail.Api.Bodies;
 using CrmMail.Api.EmailEngine;
+using CrmMail.Contracts;
 using Npgsql;
 
 namespace CrmMail.Api.Problems;
@@ -22,6 +24,12 @@ internal sealed partial class ExceptionProblems(ILogger<ExceptionProblems> logge
                 return known.Problem;
             case EmailEngineException emailEngine:
                 return EmailEngineProblems.Of(emailEngine);
+            case MissingMasterKeyException missing:
+                LogMissingMasterKey(missing.Message);
+                return new Problem(ProblemKind.BodyKeyMissing, "Whoever operates this has to put the key back.");
+            case UnreadableBodyException:
+                LogUnreadableBody(exception);
+                return new Problem(ProblemKind.BodyUnreadable);
             case BadHttpRequestException { InnerException: JsonException json }:
                 return Of(json);
             case BadHttpRequestException bad:
@@ -72,6 +80,12 @@ internal sealed partial class ExceptionProblems(ILogger<ExceptionProblems> logge
 
     [LoggerMessage(400, LogLevel.Warning, "The database does not answer.")]
     private partial void LogDatabaseUnavailable(Exception exception);
+
+    [LoggerMessage(500, LogLevel.Error, "A body cannot be decrypted: {Reason}")]
+    private partial void LogMissingMasterKey(string reason);
+
+    [LoggerMessage(501, LogLevel.Error, "What is stored of a body is not what was encrypted.")]
+    private partial void LogUnreadableBody(Exception exception);
 
     [LoggerMessage(401, LogLevel.Error, "A request failed.")]
     private partial void LogUnforeseen(Exception exception);

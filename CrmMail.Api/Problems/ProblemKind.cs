@@ -13,6 +13,7 @@ internal sealed record ProblemKind(int Status, string Name, string Title)
     public static readonly ProblemKind MissingScope = new(403, "missing-scope", "The API key does not allow this.");
     public static readonly ProblemKind NotFound = new(404, "not-found", "There is nothing at this address.");
     public static readonly ProblemKind AccountNotFound = new(404, "account-not-found", "There is no such account.");
+    public static readonly ProblemKind BodyNotStored = new(404, "body-not-stored", "There is no body of this mail.");
     public static readonly ProblemKind MethodNotAllowed = new(405, "method-not-allowed", "This address does not take the method.");
     public static readonly ProblemKind RequestTimeout = new(408, "request-timeout", "The request came too slowly.");
     public static readonly ProblemKind AddressTaken = new(409, "address-taken", "Another contact has the address.");
@@ -21,6 +22,7 @@ internal sealed record ProblemKind(int Status, string Name, string Title)
     public static readonly ProblemKind OutcomeUnknown = new(409, "outcome-unknown", "What became of the first request is not known.");
     public static readonly ProblemKind DomainTaken = new(409, "domain-taken", "Another company has the domain.");
     public static readonly ProblemKind SlugTaken = new(409, "slug-taken", "Another company has the slug.");
+    public static readonly ProblemKind NoMasterKey = new(409, "no-master-key", "There is no master key for bodies.");
     public static readonly ProblemKind NoInboundDomain = new(409, "no-inbound-domain", "There is no inbound domain for routing addresses.");
     public static readonly ProblemKind TargetMerged = new(409, "target-merged", "The contact was merged into another one itself.");
     public static readonly ProblemKind LaterMerge = new(409, "later-merge", "A later merge has to be undone first.");
@@ -35,7 +37,9 @@ internal sealed record ProblemKind(int Status, string Name, string Title)
     public static readonly ProblemKind RateLimited = new(429, "rate-limited", "Too many requests.");
     public static readonly ProblemKind EmailEngineRateLimited = new(429, "emailengine-rate-limited", "EmailEngine takes no more requests for now.");
     public static readonly ProblemKind InternalError = new(500, "internal-error", "The request failed for no fault of yours.");
+    public static readonly ProblemKind BodyUnreadable = new(500, "body-unreadable", "The body is not what was stored.");
     public static readonly ProblemKind AttachmentUnavailable = new(503, "attachment-unavailable", "The file cannot be had where it is.");
+    public static readonly ProblemKind BodyKeyMissing = new(503, "body-key-missing", "The master key of the body is not configured.");
     public static readonly ProblemKind DatabaseUnavailable = new(503, "database-unavailable", "The database does not answer.");
     public static readonly ProblemKind EmailEngineUnavailable = new(503, "emailengine-unavailable", "EmailEngine does not answer.");
     public static readonly ProblemKind KafkaUnavailable = new(503, "kafka-unavailable", "Kafka does not answer.");

@@ -30,14 +30,16 @@ internal static class StorageEndpoints
         var ofAll = routes.MapGroup("/api/settings/storage").WithTags("Storage").RequireScope(ApiScope.Ops);
         ofAll.MapGet("/", ReadAsync).AnswersExample(new StorageSetting(StorageLevel.Subject, StorageLevel.Subject));
         ofAll.MapPut("/", SetAsync).WithMetadata(small)
-            .TakesExample(new StorageRequest(StorageLevel.Subject)).AnswersExample(new StorageSetting(StorageLevel.Subject, StorageLevel.Subject, ExampleRun));
+            .TakesExample(new StorageRequest(StorageLevel.Subject)).AnswersExample(new StorageSetting(StorageLevel.Subject, StorageLevel.Subject, ExampleRun))
+            .FailsWith(ProblemKind.NoMasterKey);
         ofAll.MapGet("/runs", ListRunsAsync).AnswersExample(new Page<StorageRun>([ExampleRun], null));
         ofAll.MapGet("/runs/{id}", ReadRunAsync).AnswersExample(ExampleRun).FailsWith(ProblemKind.NotFound);
 
         var ofAccount = routes.MapGroup("/api/accounts/{account}/storage").WithTags("Storage").RequireScope(ApiScope.Ops).FailsWith(ProblemKind.AccountNotFound);
         ofAccount.MapGet("/", ReadOfAccountAsync).AnswersExample(new StorageSetting(null, StorageLevel.Subject));
         ofAccount.MapPut("/", SetOfAccountAsync).WithMetadata(small)
-            .TakesExample(new StorageRequest(StorageLevel.Metadata)).AnswersExample(new StorageSetting(StorageLevel.Metadata, StorageLevel.Metadata, ExampleRunOfAccount));
+            .TakesExample(new StorageRequest(StorageLevel.Metadata)).AnswersExample(new StorageSetting(StorageLevel.Metadata, StorageLevel.Metadata, ExampleRunOfAccount))
+            .FailsWith(ProblemKind.NoMasterKey);
     }
 
     /// <summary>Read how much of mails is stored</summary>
@@ -47,13 +49,13 @@ internal static class StorageEndpoints
     /// <summary>Set how much of mails is stored</summary>
     /// <remarks>
     /// Of all accounts: an account of its own level can only be stricter. From the answer on, nothing more is written, and a run removes the rest
-    /// from what is stored. What was left out comes back by a `rebuild` once the level allows it.
+    /// from what is stored. What was left out comes back by a `rebuild` once the level allows it. `body` needs a master key.
     /// </remarks>
     internal static async Task<Results<Ok<StorageSetting>, Problem>> SetAsync(
         StorageRequest request, ClaimsPrincipal caller, StorageStore store, CancellationToken cancellationToken) =>
         request.Level is { } level
             ? TypedResults.Ok((await store.SetAsync(null, level, caller.ActorName(), cancellationToken))!)
-            : Problem.Invalid("level", "The level is metadata, subject or snippet.");
+            : Problem.Invalid("level", "The level is metadata, subject, snippet or body.");
 
     /// <summary>List the runs over what is stored</summary>
     /// <remarks>Newest first.</remarks>

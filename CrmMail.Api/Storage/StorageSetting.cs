@@ -9,5 +9,5 @@ namespace CrmMail.Api.Storage;
 internal sealed record StorageSetting(StorageLevel? Level, StorageLevel EffectiveLevel, StorageRun? Run = null);
 
 /// <summary>How much of mails is to be stored.</summary>
-/// <param name="Level">`metadata`, `subject` or `snippet`. For an account null lets that of all accounts hold.</param>
+/// <param name="Level">`metadata`, `subject`, `snippet` or `body`. For an account null lets that of all accounts hold.</param>
 internal sealed record StorageRequest(StorageLevel? Level);

@@ -1,5 +1,6 @@
 using CrmMail.Api.Operations;
 using CrmMail.Api.Pages;
+using CrmMail.Api.Problems;
 using CrmMail.Contracts;
 using Npgsql;
 using NpgsqlTypes;
@@ -7,7 +8,7 @@ using NpgsqlTypes;
 namespace CrmMail.Api.Storage;
 
 /// <summary>How much of mails is stored, and the runs that apply it to what is there. The Processor does them.</summary>
-internal sealed class StorageStore(NpgsqlDataSource database)
+internal sealed class StorageStore(NpgsqlDataSource database, MasterKeys masterKeys)
 {
     private const string ListName = "storage-runs";
 
@@ -15,9 +16,13 @@ internal sealed class StorageStore(NpgsqlDataSource database)
 
     private const string ReadAccount = "select storage_level, storage_level(id) from accounts where id = $1 and forgotten_before is distinct from 'infinity'";
 
+    private const string TakeAll = "select level from storage_settings for update";
+
+    private const string TakeAccount = "select storage_level(id) from accounts where id = $1 and forgotten_before is distinct from 'infinity' for no key update";
+
     private const string SetAll = "update storage_settings set level = $1, updated_at = now()";
 
-    private const string SetAccount = "update accounts set storage_level = $2 where id = $1 and forgotten_before is distinct from 'infinity'";
+    private const string SetAccount = "update accounts set storage_level = $2 where id = $1";
 
     private const string InsertRun = $"""
         insert into storage_runs (id, account_id, level, requested_by, total)
@@ -42,18 +47,26 @@ internal sealed class StorageStore(NpgsqlDataSource database)
         return await ReadAsync(connection, account, cancellationToken);
     }
 
-    /// <summary>Sets what is stored of an account, or of all, and queues a run where the level leaves something out: once more, if it was set before.</summary>
+    /// <summary>
+    /// Sets what is stored of an account, or of all, and queues a run where the level leaves out what was stored by default, or bodies that were
+    /// stored so far: once more, if it was set before.
+    /// </summary>
     /// <returns>What holds now; null when there is no such account.</returns>
+    /// <exception cref="ProblemException">Bodies cannot be encrypted.</exception>
     public async Task<StorageSetting?> SetAsync(AccountId? account, StorageLevel? level, string actor, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if (await WriteAsync(connection, account, level, cancellationToken) == 0 || await ReadAsync(connection, account, cancellationToken) is not { } setting)
+        if (await TakeAsync(connection, account, cancellationToken) is not { } before)
         {
             return null;
         }
 
-        var run = setting.EffectiveLevel < StorageLevel.Snippet ? await AddRunAsync(connection, account, setting.EffectiveLevel, actor, cancellationToken) : null;
+        ThrowUnlessPossible(level);
+        await WriteAsync(connection, account, level, cancellationToken);
+        var setting = (await ReadAsync(connection, account, cancellationToken))!;
+        var leavesOut = setting.EffectiveLevel < StorageLevel.Snippet || setting.EffectiveLevel < before;
+        var run = leavesOut ? await AddRunAsync(connection, account, setting.EffectiveLevel, actor, cancellationToken) : null;
         await OperationsAudit.AppendAsync(
             connection, actor, OperationAction.SetStorageLevel, new { account = account?.Value, level }, run?.Id, run is null ? new { setting.EffectiveLevel } : null, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -99,7 +112,27 @@ internal sealed class StorageStore(NpgsqlDataSource database)
             : null;
     }
 
-    private static async Task<int> WriteAsync(NpgsqlConnection connection, AccountId? account, StorageLevel? level, CancellationToken cancellationToken)
+    private void ThrowUnlessPossible(StorageLevel? level)
+    {
+        if (level == StorageLevel.Body && masterKeys.CurrentId is null)
+        {
+            throw new ProblemException(new Problem(ProblemKind.NoMasterKey, "Bodies are stored encrypted only. Put a key into Bodies:MasterKeys of the Api and the Processor."));
+        }
+    }
+
+    /// <summary>Locks the setting, and tells what holds so far; null when there is no such account.</summary>
+    private static async Task<StorageLevel?> TakeAsync(NpgsqlConnection connection, AccountId? account, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(account is null ? TakeAll : TakeAccount, connection);
+        if (account is not null)
+        {
+            command.Parameters.Add(new() { Value = account.Value });
+        }
+
+        return await command.ExecuteScalarAsync(cancellationToken) is string level ? StableText.Parse<StorageLevel>(level) : null;
+    }
+
+    private static async Task WriteAsync(NpgsqlConnection connection, AccountId? account, StorageLevel? level, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(account is null ? SetAll : SetAccount, connection);
         if (account is not null)
@@ -108,7 +141,7 @@ internal sealed class StorageStore(NpgsqlDataSource database)
         }
 
         command.Parameters.Add(new() { Value = (object?)level?.ToText() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        return await command.ExecuteNonQueryAsync(cancellationToken);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static async Task<StorageRun> AddRunAsync(NpgsqlConnection connection, AccountId? account, StorageLevel level, string actor, CancellationToken cancellationToken)

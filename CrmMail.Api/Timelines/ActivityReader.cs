@@ -6,8 +6,8 @@ namespace CrmMail.Api.Timelines;
 /// <summary>Single activities.</summary>
 internal sealed class ActivityReader(NpgsqlDataSource database)
 {
-    // What a team address has leads to the activity that stands for the mail.
-    private const string Wanted = "(select case source when 'mailparse' then shown_copy(id) else id end from activities where id = $1)";
+    /// <summary>The activity $1. What a team address has leads to the activity that stands for the mail.</summary>
+    public const string Wanted = "(select case source when 'mailparse' then shown_copy(id) else id end from activities where id = $1)";
 
     private const string Find = $"""
         select

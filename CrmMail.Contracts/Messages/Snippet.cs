@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 
 namespace CrmMail.Contracts;
 
@@ -27,7 +26,7 @@ public static class Snippet
     public static string Opening(string? plain, string? html)
     {
         var fromPlain = Opening(plain);
-        return fromPlain.Length > 0 || html is null ? fromPlain : Opening(WebUtility.HtmlDecode(WithoutMarkup(html)));
+        return fromPlain.Length > 0 || html is null ? fromPlain : Opening(WebUtility.HtmlDecode(Markup.Remove(html, MaxMarkedUpLength, " ")));
     }
 
     /// <summary>The first words of plain text, more than a snippet has; empty where it says nothing.</summary>
@@ -60,55 +59,5 @@ public static class Snippet
 
         // Entities may hide what PostgreSQL refuses (&#0;).
         return SafeText.Clean(SafeText.Cut(line[..length], MaxOpeningLength).ToString());
-    }
-
-    private static string WithoutMarkup(string html)
-    {
-        var text = new StringBuilder(MaxMarkedUpLength);
-        for (var at = 0; at < html.Length && text.Length < MaxMarkedUpLength;)
-        {
-            if (html[at] != '<')
-            {
-                text.Append(html[at++]);
-                continue;
-            }
-
-            at = EndOfMarkup(html, at);
-            text.Append(' ');
-        }
-
-        return text.ToString();
-    }
-
-    /// <summary>Behind a tag; of a comment, a style sheet or a script behind all of it. To the end where it is never closed.</summary>
-    private static int EndOfMarkup(string html, int start)
-    {
-        var end = Element(html, start) switch
-        {
-            "!--" => "-->",
-            "style" => "</style",
-            "script" => "</script",
-            "title" => "</title",
-            _ => ">",
-        };
-        var found = html.IndexOf(end, start, StringComparison.OrdinalIgnoreCase);
-        var close = found < 0 ? -1 : html.IndexOf('>', found);
-        return close < 0 ? html.Length : close + 1;
-    }
-
-    private static string Element(string html, int start)
-    {
-        if (html.AsSpan(start + 1).StartsWith("!--", StringComparison.Ordinal))
-        {
-            return "!--";
-        }
-
-        var end = start + 1;
-        while (end < html.Length && end - start < 8 && char.IsAsciiLetter(html[end]))
-        {
-            end++;
-        }
-
-        return html[(start + 1)..end].ToLowerInvariant();
     }
 }

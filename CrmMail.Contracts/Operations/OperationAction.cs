@@ -34,4 +34,7 @@ public enum OperationAction
 
     /// <summary>To undo a merge of contacts.</summary>
     [JsonStringEnumMemberName("contacts.undo-merge")] UndoMerge,
+
+    /// <summary>To encrypt the keys of contacts with another master key: by a change of the configuration.</summary>
+    [JsonStringEnumMemberName("bodies.rewrap")] RewrapDataKeys,
 }

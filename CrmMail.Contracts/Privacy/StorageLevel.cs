@@ -11,6 +11,9 @@ public enum StorageLevel
     /// <summary>The subject too.</summary>
     [JsonStringEnumMemberName("subject")] Subject,
 
-    /// <summary>The subject and the first words: all that is ever stored.</summary>
+    /// <summary>The subject and the first words.</summary>
     [JsonStringEnumMemberName("snippet")] Snippet,
+
+    /// <summary>Text and HTML too, encrypted.</summary>
+    [JsonStringEnumMemberName("body")] Body,
 }

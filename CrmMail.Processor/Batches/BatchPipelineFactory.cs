@@ -1,4 +1,5 @@
 using CrmMail.Contracts;
+using CrmMail.Processor.Bodies;
 using CrmMail.Processor.Classifying;
 using CrmMail.Processor.Consuming;
 using CrmMail.Processor.DeadLetters;
@@ -24,6 +25,7 @@ internal sealed class BatchPipelineFactory(
     Outages outages,
     ProcessorMetrics metrics,
     RoutingAddresses addresses,
+    BodyStages bodies,
     Redactor redactor,
     AddressHashes hashes,
     IOptions<DeduplicationOptions> deduplication,
@@ -34,7 +36,7 @@ internal sealed class BatchPipelineFactory(
         classify,
         new ClaimStage(redis, deduplication),
         new MatchStage(database),
-        new WriteStage(database, new RouteStage(addresses), redactor, hashes, consumer.Value.MaxLinkedContacts),
+        new WriteStage(database, new RouteStage(addresses), bodies.Create(), redactor, hashes, consumer.Value.MaxLinkedContacts),
         deadLetters,
         outages,
         metrics);

@@ -1,5 +1,7 @@
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Confluent.Kafka;
+using CrmMail.Contracts;
 using CrmMail.Processor.Writing;
 using Npgsql;
 
@@ -24,6 +26,11 @@ internal sealed partial class Outages(TimeProvider time, ILogger<Outages> logger
             }
             catch (Exception exception) when (IsOutage(exception))
             {
+                if (exception is MissingMasterKeyException missing)
+                {
+                    LogMissingMasterKey(missing.Message);
+                }
+
                 LogWaiting(exception.GetType().Name, (exception as PostgresException)?.SqlState, pause);
                 await Task.Delay(pause * (0.5 + Random.Shared.NextDouble()), time, stop);
             }
@@ -38,6 +45,7 @@ internal sealed partial class Outages(TimeProvider time, ILogger<Outages> logger
     public static bool IsOutage(Exception exception) => exception switch
     {
         ConcurrentWriteException => true,
+        MissingMasterKeyException or CryptographicException => true, // Of the configuration: of this event there is nothing wrong.
         PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation } => true,
         PostgresException postgres => postgres.SqlState[..2] is not ("21" or "22" or "23" or "54"),
         NpgsqlException => true,
@@ -48,4 +56,7 @@ internal sealed partial class Outages(TimeProvider time, ILogger<Outages> logger
 
     [LoggerMessage(310, LogLevel.Warning, "A server does not answer ({Exception}, {SqlState}); trying again in about {Pause}.")]
     private partial void LogWaiting(string exception, string? sqlState, TimeSpan pause);
+
+    [LoggerMessage(390, LogLevel.Error, "Bodies cannot be encrypted: {Reason}")]
+    private partial void LogMissingMasterKey(string reason);
 }

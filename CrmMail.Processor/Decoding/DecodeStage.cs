@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Confluent.Kafka;
 using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
@@ -35,10 +34,7 @@ internal sealed class DecodeStage(NpgsqlDataSource database, Outages outages)
 
     private async Task<byte[]> ReadSpilledAsync(SpilledBody spilled, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("select body from spilled_bodies where sha256 = $1");
-        command.Parameters.Add(new() { Value = spilled.ToKey() });
-        return await command.ExecuteScalarAsync(cancellationToken) is byte[] body && SHA256.HashData(body).AsSpan().SequenceEqual(spilled.ToKey())
-            ? body
-            : throw new BadRecordException(DeadLetterReason.BodyMissing, "The body that the headers name is not in the database.");
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await SpilledBodies.ReadAsync(spilled, connection, cancellationToken);
     }
 }

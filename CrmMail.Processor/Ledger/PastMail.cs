@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
+using CrmMail.Processor.Bodies;
 using CrmMail.Processor.Classifying;
 using CrmMail.Processor.Consuming;
 using CrmMail.Processor.Database;
@@ -23,6 +24,7 @@ internal sealed class PastMail(
     Outages outages,
     TimeProvider time,
     RoutingAddresses addresses,
+    BodyStages bodies,
     Redactor redactor,
     AddressHashes hashes,
     IOptions<ConsumerOptions> consumer)
@@ -31,7 +33,7 @@ internal sealed class PastMail(
     private const int BatchSize = 500;
 
     private readonly string _settle = SqlFile.Read("settle_events");
-    private readonly RepeatedWrite _write = new(new MatchStage(database), new RouteStage(addresses), redactor, hashes, consumer.Value.MaxLinkedContacts, time);
+    private readonly RepeatedWrite _write = new(new MatchStage(database), new RouteStage(addresses), bodies.Create(), redactor, hashes, consumer.Value.MaxLinkedContacts, time);
 
     /// <summary>Writes all events that are given, some thousand at a time, until there are none left.</summary>
     /// <param name="read">Gives events in the order of their places, behind the last one before.</param>

@@ -16,6 +16,7 @@ internal sealed class LinkMove(NpgsqlDataSource database)
     private readonly string _addEntries = SqlFile.Read("add_entries_of_moving");
     private readonly string _record = SqlFile.Read("record_moving_links");
     private readonly string _move = SqlFile.Read("move_links");
+    private readonly string _moveDataKeys = SqlFile.Read("move_data_keys");
     private readonly string _settle = SqlFile.Read("settle_entries");
     private readonly string _moveLedger = SqlFile.Read("move_ledger_of_mails");
     private readonly string _accountsOfLedger = SqlFile.Read("accounts_with_rest_of_ledger");
@@ -35,6 +36,7 @@ internal sealed class LinkMove(NpgsqlDataSource database)
         await statements.ExecuteAsync(_addEntries, new NpgsqlParameter { Value = merge.Into });
         await statements.ExecuteAsync(Statements.AnalyzePage);
         var moved = await statements.ExecuteAsync(_record, new NpgsqlParameter { Value = merge.Id });
+        await statements.ExecuteAsync(_moveDataKeys, new() { Value = merge.Id }, new() { Value = merge.Contact }, new() { Value = merge.Into });
         await statements.ExecuteAsync(_move, new() { Value = merge.Contact }, new() { Value = merge.Into });
         await statements.ExecuteAsync(_settle);
         await statements.ExecuteAsync(_moveLedger, new() { Value = merge.Contact }, new() { Value = merge.Into });

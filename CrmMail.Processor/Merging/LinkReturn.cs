@@ -16,6 +16,7 @@ internal sealed class LinkReturn(NpgsqlDataSource database)
     private readonly string _find = SqlFile.Read("find_returning_links");
     private readonly string _touch = SqlFile.Read("touch_returning_entries");
     private readonly string _addEntries = SqlFile.Read("add_entries_of_moving");
+    private readonly string _returnDataKeys = SqlFile.Read("return_data_keys");
     private readonly string _return = SqlFile.Read("return_links");
     private readonly string _settle = SqlFile.Read("settle_entries");
     private readonly string _forget = SqlFile.Read("forget_returned_links");
@@ -43,6 +44,7 @@ internal sealed class LinkReturn(NpgsqlDataSource database)
         await statements.ExecuteAsync(_touch, new NpgsqlParameter { Value = merge.Into });
         await statements.ExecuteAsync(_addEntries, new NpgsqlParameter { Value = merge.Contact });
         await statements.ExecuteAsync(Statements.AnalyzePage);
+        await statements.ExecuteAsync(_returnDataKeys, new() { Value = merge.Id }, new() { Value = merge.Contact });
         await statements.ExecuteAsync(_return, Contacts());
         await statements.ExecuteAsync(_settle);
         var returned = await statements.ExecuteAsync(_forget, Page());

@@ -16,6 +16,8 @@ internal sealed class MergeTable(NpgsqlDataSource database)
 
     private readonly string _next = SqlFile.Read("next_merge");
     private readonly string _isLeft = SqlFile.Read("is_contact_left");
+    private readonly string _moveDataKeys = SqlFile.Read("move_data_keys");
+    private readonly string _returnDataKeys = SqlFile.Read("return_data_keys");
     private readonly string _noteAddresses = SqlFile.Read("note_merged_addresses");
     private readonly string _end = SqlFile.Read("end_merge");
 
@@ -45,6 +47,7 @@ internal sealed class MergeTable(NpgsqlDataSource database)
             }
         }
 
+        await statements.ExecuteAsync(_moveDataKeys, new() { Value = merge.Id }, new() { Value = merge.Contact }, new() { Value = merge.Into });
         await statements.ExecuteAsync(DeleteContact, new NpgsqlParameter { Value = merge.Contact });
         await EndAsync(merge, statements);
         await transaction.CommitAsync(cancellationToken);
@@ -57,6 +60,7 @@ internal sealed class MergeTable(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var statements = new Statements(connection, cancellationToken);
+        await statements.ExecuteAsync(_returnDataKeys, new() { Value = merge.Id }, new() { Value = merge.Contact });
         await statements.ExecuteAsync(ForgetLinks, new NpgsqlParameter { Value = merge.Id });
         await EndAsync(merge, statements);
         await transaction.CommitAsync(cancellationToken);

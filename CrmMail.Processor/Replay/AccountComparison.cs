@@ -27,7 +27,7 @@ internal sealed class AccountComparison(NpgsqlDataSource database, PartitionWork
     private readonly string _record = SqlFile.Read("record_comparison");
     private readonly string[] _repair =
     [
-        SqlFile.Read("touch_entries"), SqlFile.Read("repair_activities"), SqlFile.Read("repair_links"), SqlFile.Read("repair_new_entries"),
+        SqlFile.Read("touch_entries"), SqlFile.Read("repair_activities"), SqlFile.Read("repair_bodies"), SqlFile.Read("repair_links"), SqlFile.Read("repair_new_entries"),
         SqlFile.Read("repair_new_links"), SqlFile.Read("repair_removed"), SqlFile.Read("settle_entries"),
     ];
 
@@ -41,7 +41,7 @@ internal sealed class AccountComparison(NpgsqlDataSource database, PartitionWork
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await DraftSchema.UseAsync(connection, work.Run.Id, cancellationToken);
-        await ExecuteAsync(connection, "analyze activities, message_keys, activity_contacts, skipped_events, address_ledger, seeds, loose_references", cancellationToken);
+        await ExecuteAsync(connection, "analyze activities, activity_bodies, message_keys, activity_contacts, skipped_events, address_ledger, seeds, loose_references", cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return 0;
     }

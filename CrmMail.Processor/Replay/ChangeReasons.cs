@@ -19,6 +19,7 @@ internal static class ChangeReasons
     {
         var reasons = new List<string>(1);
         AddIf(mail.NewContent is not null, "content");
+        AddIf(mail.IsBodyChanged, "body");
         AddIf(mail.NewParticipants is not null, "participants");
         AddIf(mail.NewKeys.Count > 0, "keys");
         AddIf(mail.Links.Added.Count > 0 || mail.Links.Removed.Count > 0, "links");

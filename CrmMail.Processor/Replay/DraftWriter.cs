@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
+using CrmMail.Processor.Bodies;
 using CrmMail.Processor.DeadLetters;
 using CrmMail.Processor.Matching;
 using CrmMail.Processor.Privacy;
@@ -12,7 +13,7 @@ namespace CrmMail.Processor.Replay;
 
 /// <summary>Writes events to the draft of the run, by the same rules and statements as the real ones. One instance per worker.</summary>
 internal sealed class DraftWriter(
-    NpgsqlDataSource database, MatchStage match, RouteStage route, Redactor redactor, AddressHashes hashes, int maxLinkedContacts, PartitionWork work) : IReplayWriter
+    NpgsqlDataSource database, MatchStage match, RouteStage route, BodyStage bodies, Redactor redactor, AddressHashes hashes, int maxLinkedContacts, PartitionWork work) : IReplayWriter
 {
     private readonly MailBookReader _reader = new(maxLinkedContacts, redactor);
     private readonly MailBookWriter _writer = new();
@@ -59,6 +60,7 @@ internal sealed class DraftWriter(
 
         await _erased.RemoveAsync(book, connection, cancellationToken);
         await _writer.WriteAsync(book, connection, cancellationToken);
+        await bodies.WriteAsync(book, connection, cancellationToken);
         await _threads.WriteAsync(book.Threads, connection, cancellationToken);
         await route.RouteAsync(book, connection, cancellationToken);
     }

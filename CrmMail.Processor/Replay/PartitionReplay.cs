@@ -1,5 +1,6 @@
 using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
+using CrmMail.Processor.Bodies;
 using CrmMail.Processor.Classifying;
 using CrmMail.Processor.Consuming;
 using CrmMail.Processor.DeadLetters;
@@ -23,6 +24,7 @@ internal sealed class PartitionReplay(
     Outages outages,
     TimeProvider time,
     RoutingAddresses addresses,
+    BodyStages bodies,
     Redactor redactor,
     AddressHashes hashes,
     IOptions<ReplayOptions> options,
@@ -98,7 +100,7 @@ internal sealed class PartitionReplay(
         var route = new RouteStage(addresses);
         var maxLinkedContacts = consumer.Value.MaxLinkedContacts;
         return work.Pass == ReplayPass.Draft
-            ? new DraftWriter(database, match, route, redactor, hashes, maxLinkedContacts, work)
-            : new FillWriter(database, new RepeatedWrite(match, route, redactor, hashes, maxLinkedContacts, time), deadLetters, register, outages, work);
+            ? new DraftWriter(database, match, route, bodies.CreateForDraft(), redactor, hashes, maxLinkedContacts, work)
+            : new FillWriter(database, new RepeatedWrite(match, route, bodies.Create(), redactor, hashes, maxLinkedContacts, time), deadLetters, register, outages, work);
     }
 }

@@ -1,5 +1,6 @@
 using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
+using CrmMail.Processor.Bodies;
 using CrmMail.Processor.Housekeeping;
 using CrmMail.Processor.Matching;
 using CrmMail.Processor.Privacy;
@@ -14,7 +15,7 @@ namespace CrmMail.Processor.Replay;
 /// Writes events once more to the real tables, as the live Processor does, in the transaction of whoever asks for it. What is there stays,
 /// and what is missing is added. One instance per worker.
 /// </summary>
-internal sealed class RepeatedWrite(MatchStage match, RouteStage route, Redactor redactor, AddressHashes hashes, int maxLinkedContacts, TimeProvider time)
+internal sealed class RepeatedWrite(MatchStage match, RouteStage route, BodyStage bodies, Redactor redactor, AddressHashes hashes, int maxLinkedContacts, TimeProvider time)
 {
     private readonly MailBookReader _reader = new(maxLinkedContacts, redactor);
     private readonly MailBookWriter _writer = new();
@@ -33,6 +34,7 @@ internal sealed class RepeatedWrite(MatchStage match, RouteStage route, Redactor
 
         await _erased.RemoveAsync(book, connection, cancellationToken);
         await _writer.WriteAsync(book, connection, cancellationToken);
+        await bodies.WriteAsync(book, connection, cancellationToken);
         await _threads.JoinAsync(book.Threads, connection, cancellationToken);
         return (book, await route.RouteAsync(book, connection, cancellationToken));
     }

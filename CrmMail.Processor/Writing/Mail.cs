@@ -86,6 +86,9 @@ internal sealed class Mail
     /// <summary>Whether it belongs to another deal or company than before the batch.</summary>
     public bool IsRouteChanged { get; set; }
 
+    /// <summary>Whether its body is another one than before the batch.</summary>
+    public bool IsBodyChanged { get; set; }
+
     public bool IsNew => Origin is not null;
 
     /// <summary>Whether the mail itself was seen in a folder, which tells all of its content; not so while only messageSent has told of it.</summary>

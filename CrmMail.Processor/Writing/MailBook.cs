@@ -1,5 +1,6 @@
 using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
+using CrmMail.Processor.Bodies;
 using CrmMail.Processor.Decoding;
 using CrmMail.Processor.Filtering;
 using CrmMail.Processor.Matching;
@@ -31,6 +32,9 @@ internal sealed class MailBook(int maxLinkedContacts, Redactor redactor)
 
     public LedgerBook Ledger { get; } = new();
 
+    /// <summary>The events that tell bodies; null while no account of the batch keeps any.</summary>
+    public BodyBook? Bodies { get; private set; }
+
     /// <summary>Delivery reports to be written.</summary>
     public Dictionary<(string AccountId, MessageKey Key), DeliveryReport> NewReports { get; } = [];
 
@@ -49,7 +53,17 @@ internal sealed class MailBook(int maxLinkedContacts, Redactor redactor)
     public void AddAccount(AccountRow account) => _accounts[account.Id] = account;
 
     /// <summary>How much is stored of the mails of an account in the book.</summary>
-    public void SetStorageLevel(string accountId, StorageLevel level) => _accounts[accountId].StorageLevel = level;
+    public void SetStorageLevel(string accountId, StorageLevel level)
+    {
+        _accounts[accountId].StorageLevel = level;
+        if (level == StorageLevel.Body)
+        {
+            Bodies ??= new BodyBook();
+        }
+    }
+
+    /// <summary>Whether the body of a mail in the book is stored.</summary>
+    public bool KeepsBodyOf(Mail mail) => _accounts.TryGetValue(mail.AccountId, out var account) && account.StorageLevel == StorageLevel.Body;
 
     public Mail? StoredMail(long id) => _mailsById.GetValueOrDefault(id);
 
@@ -169,6 +183,7 @@ internal sealed class MailBook(int maxLinkedContacts, Redactor redactor)
 
         var mail = Create(item, seen.Identity, match, MailContent.Of(seen, RulesOf(item)), seen.OccurredAt);
         Tag(mail, item);
+        TellBody(mail, item);
         mail.Move(FolderOf(item, seen));
         return (mail, default);
     }
@@ -188,6 +203,7 @@ internal sealed class MailBook(int maxLinkedContacts, Redactor redactor)
             if (match.Links.Count > 0)
             {
                 Tag(known, item);
+                TellBody(known, item);
             }
 
             ReportSent(known, item, seen);
@@ -295,6 +311,14 @@ internal sealed class MailBook(int maxLinkedContacts, Redactor redactor)
         if (!item.Filter.Tags.IsEmpty)
         {
             mail.Tags.Add(item.Filter.Tags, FilterTable.Embedded.NamesOf(item.Filter.Rules));
+        }
+    }
+
+    private void TellBody(Mail mail, BatchItem item)
+    {
+        if (Bodies is not null && KeepsBodyOf(mail))
+        {
+            Bodies.Add(mail, item);
         }
     }
 

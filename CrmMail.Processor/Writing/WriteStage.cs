@@ -1,5 +1,6 @@
 using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
+using CrmMail.Processor.Bodies;
 using CrmMail.Processor.Privacy;
 using CrmMail.Processor.Routing;
 using CrmMail.Processor.Threading;
@@ -7,8 +8,8 @@ using Npgsql;
 
 namespace CrmMail.Processor.Writing;
 
-/// <summary>Writes a batch in one transaction: lock and read, decide in memory, write, route. One instance per worker.</summary>
-internal sealed class WriteStage(NpgsqlDataSource database, RouteStage route, Redactor redactor, AddressHashes hashes, int maxLinkedContacts)
+/// <summary>Writes a batch in one transaction: lock and read, decide in memory, write, encrypt, route. One instance per worker.</summary>
+internal sealed class WriteStage(NpgsqlDataSource database, RouteStage route, BodyStage bodies, Redactor redactor, AddressHashes hashes, int maxLinkedContacts)
 {
     private readonly MailBookReader _reader = new(maxLinkedContacts, redactor);
     private readonly MailBookWriter _writer = new();
@@ -29,6 +30,7 @@ internal sealed class WriteStage(NpgsqlDataSource database, RouteStage route, Re
 
         await _erased.RemoveAsync(book, connection, cancellationToken);
         await _writer.WriteAsync(book, connection, cancellationToken);
+        await bodies.WriteAsync(book, connection, cancellationToken);
         await _threads.JoinAsync(book.Threads, connection, cancellationToken);
         var routed = await route.RouteAsync(book, connection, cancellationToken);
         await transaction.CommitAsync(cancellationToken);

@@ -7,7 +7,7 @@ using CrmMail.Benchmarks.Threading;
 
 // "bench ..." is what ./bench runs, and "bare-endpoint" a server for it. "load URL SECRET ..." measures a running Ingest, "replay POSTGRES KAFKA
 // REDIS ..." live events and replays, "threads POSTGRES REDIS ..." what conversations cost, "ledger POSTGRES KAFKA REDIS ..." how soon past mail is
-// linked, "redaction" what that of texts costs. Anything else goes to BenchmarkDotNet.
+// linked, "redaction" and "bodies" what redacting texts and encrypting bodies costs. Anything else goes to BenchmarkDotNet.
 if (args is ["bench", .. var wanted])
 {
     return await BenchRun.RunAsync(wanted);
@@ -41,6 +41,11 @@ if (args is ["ledger", .. var places])
 if (args is ["redaction"])
 {
     return RedactionLoad.Run();
+}
+
+if (args is ["bodies"])
+{
+    return BodyLoad.Run();
 }
 
 BenchmarkSwitcher.FromAssembly(typeof(WebhookBenchmarks).Assembly).Run(args);

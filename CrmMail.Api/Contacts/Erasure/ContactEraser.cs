@@ -243,6 +243,24 @@ internal sealed class ContactEraser(NpgsqlDataSource database, Tombstones tombst
               and outbound_messages.idempotency_key = rest.idempotency_key
             """;
 
+        // Bodies that others can read stay, encrypted with their keys.
+        private const string DeleteBodies = """
+            with own as materialized (
+                select id
+                from data_keys
+                where contact_id = $1
+            ), bodies as (
+                delete from activity_bodies
+                where activity_id in (select activity_id from body_keys where data_key_id in (select id from own))
+                  and not exists (
+                    select from body_keys as other where other.activity_id = activity_bodies.activity_id and other.data_key_id not in (select id from own))
+                returning 1
+            )
+            select (select count(*) from bodies)::integer, (select count(*) from own)::integer
+            """;
+
+        private const string DeleteDataKeys = "delete from data_keys where contact_id = $1";
+
         private const string CountLinks = "select count(*)::integer from activity_contacts where contact_id = $1";
 
         // The tombstones keep a replay from writing the address again.
@@ -278,6 +296,8 @@ internal sealed class ContactEraser(NpgsqlDataSource database, Tombstones tombst
         {
             // Links are counted before the activities take theirs with them.
             var links = await ReadAsync(CountLinks, row => row.GetInt32(0), new NpgsqlParameter { Value = id });
+            var bodies = await ReadAsync(DeleteBodies, row => (Bodies: row.GetInt32(0), Keys: row.GetInt32(1)), new NpgsqlParameter { Value = id });
+            await ExecuteAsync(DeleteDataKeys, new NpgsqlParameter { Value = id });
             var removed = await ReadAsync(
                 DeleteActivities,
                 row => new ErasedData { Activities = row.GetInt32(0), Skips = row.GetInt32(1), DeliveryReports = row.GetInt32(2), OutboundMessages = row.GetInt32(3) },
@@ -296,6 +316,8 @@ internal sealed class ContactEraser(NpgsqlDataSource database, Tombstones tombst
                 Links = links.Single(),
                 Mentions = mentions,
                 OutboundMessages = removed.Single().OutboundMessages + outbound,
+                Bodies = bodies.Single().Bodies,
+                DataKeys = bodies.Single().Keys,
             };
         }
 

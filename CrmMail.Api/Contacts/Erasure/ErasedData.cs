@@ -15,6 +15,8 @@ internal sealed record ErasedData
         Skips = 4,
         OutboundMessages = 5,
         DeliveryReports = 5,
+        Bodies = 12,
+        DataKeys = 1,
     };
 
     /// <summary>The erasure, by which its certificate is read; null when there was no such contact.</summary>
@@ -46,4 +48,10 @@ internal sealed record ErasedData
 
     /// <summary>Reports on the delivery of the removed activities.</summary>
     public int DeliveryReports { get; init; }
+
+    /// <summary>Bodies that nobody else could read, of any activity.</summary>
+    public int Bodies { get; init; }
+
+    /// <summary>The keys of the contact: what was encrypted with them cannot be read any more, wherever a copy of it is.</summary>
+    public int DataKeys { get; init; }
 }

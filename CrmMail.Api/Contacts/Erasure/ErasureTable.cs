@@ -83,6 +83,7 @@ internal sealed class ErasureTable(NpgsqlDataSource database)
         var kept = new List<KeptData>
         {
             new("activities", "Subjects and first words of mails that others take part in.", KeptFor.ForEver),
+            new("activity_bodies", "Texts of such mails, where they are stored: encrypted with keys of the others.", KeptFor.ForEver),
             new("erased_addresses", "Keyed hashes of the addresses: by them nobody brings the person back by mistake.", KeptFor.ForEver),
             new("spilled_bodies", "Webhooks of more than 1 MiB as they came, named by records of mail.events.", KeptFor.ForEver),
         };

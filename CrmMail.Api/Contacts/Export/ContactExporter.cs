@@ -7,7 +7,7 @@ using Npgsql;
 namespace CrmMail.Api.Contacts;
 
 /// <summary>Writes everything that is stored about a person, as one JSON document of one moment, row by row as the database gives them.</summary>
-internal sealed class ContactExporter(NpgsqlDataSource database, MergeTable merges, TimeProvider time)
+internal sealed class ContactExporter(NpgsqlDataSource database, MergeTable merges, ExportedBodies bodies, TimeProvider time)
 {
     private const int FlushBytes = 32 * 1024;
 
@@ -94,6 +94,7 @@ internal sealed class ContactExporter(NpgsqlDataSource database, MergeTable merg
             throw new ProblemException(await merges.MissingAsync(id, cancellationToken));
         }
 
+        await bodies.ThrowUnlessReadableAsync(connection, id, cancellationToken);
         response.ContentType = "application/json";
         response.Headers.ContentDisposition = $"attachment; filename=\"contact-{id}.json\"";
         await using var json = new Utf8JsonWriter(response.BodyWriter);
@@ -109,6 +110,7 @@ internal sealed class ContactExporter(NpgsqlDataSource database, MergeTable merg
             json.WriteEndArray();
         }
 
+        await bodies.WriteAsync(connection, id, json, response.BodyWriter, cancellationToken);
         json.WriteEndObject();
         await json.FlushAsync(cancellationToken);
         await response.BodyWriter.FlushAsync(cancellationToken);
@@ -123,11 +125,17 @@ internal sealed class ContactExporter(NpgsqlDataSource database, MergeTable merg
         while (await row.ReadAsync(cancellationToken))
         {
             json.WriteRawValue(row.GetString(0), skipInputValidation: true);
-            if (json.BytesPending > FlushBytes)
-            {
-                await json.FlushAsync(cancellationToken);
-                await body.FlushAsync(cancellationToken);
-            }
+            await FlushFullAsync(json, body, cancellationToken);
+        }
+    }
+
+    /// <summary>Sends what was written, once that is enough.</summary>
+    internal static async Task FlushFullAsync(Utf8JsonWriter json, PipeWriter body, CancellationToken cancellationToken)
+    {
+        if (json.BytesPending > FlushBytes)
+        {
+            await json.FlushAsync(cancellationToken);
+            await body.FlushAsync(cancellationToken);
         }
     }
 

@@ -18,11 +18,17 @@ reduced as (
         stored_subject(storage_level($1), subject),
         stored_snippet(storage_level($1), snippet),
         stored_attachments(storage_level($1), attachments))
-    returning 1
+    returning id
+),
+without_body as (
+    delete from activity_bodies
+    where activity_id in (select id from page)
+      and storage_level($1) <> 'body'
+    returning activity_id
 )
 select
     (select count(*) from page),
-    (select count(*) from reduced),
+    (select count(*) from (select id from reduced union select activity_id from without_body) as changed),
     last.occurred_at,
     last.id
 from (values (1)) as one

@@ -72,6 +72,12 @@ compared as (
             and (coalesce(draft.message_id, stored.message_id), draft.subject, draft.snippet, draft.attachment_count, draft.attachments, draft.is_auto_reply, draft.is_complete, draft.in_reply_to, draft.thread_key)
                 is distinct from (stored.message_id, stored.subject, stored.snippet, stored.attachment_count, stored.attachments, stored.is_auto_reply, stored.is_complete, stored.in_reply_to, stored.thread_key)
             as content,
+        case
+            when whole.id is not null and not draft.is_seed then draft_body.fingerprint is distinct from stored_body.fingerprint
+            else draft_body.activity_id is not null
+                and (stored_body.activity_id is null
+                    or (draft_body.length, draft_body.fingerprint) > (stored_body.length, stored_body.fingerprint))
+        end as body,
         stored.redacted_at is null
             and case
                 when whole.id is not null and not draft.is_seed then draft.participants <> stored.participants
@@ -136,6 +142,8 @@ compared as (
     join draft on draft.id = pairs.draft_id
     join stored on stored.id = pairs.stored_id
     left join whole on whole.id = stored.id
+    left join activity_bodies as draft_body on draft_body.activity_id = draft.id
+    left join public.activity_bodies as stored_body on stored_body.activity_id = stored.id
     left join activity_routes as draft_route on draft_route.activity_id = draft.id
     left join public.activity_routes as stored_route on stored_route.activity_id = stored.id
 ),
@@ -146,6 +154,7 @@ reasoned as (
             ', ',
             case when direction then 'direction' end,
             case when content then 'content' end,
+            case when body then 'body' end,
             case when participants then 'participants' end,
             case when keys then 'keys' end,
             case when links then 'links' end,
@@ -166,7 +175,7 @@ from reasoned
 where reason <> '' or is_read
 union all
 select 'added', draft.id, draft.id, null, false, false, false, draft.account_id, draft.event_id, draft.partition, draft."offset", null,
-    false, false, false, false, false, false, false, false, false, false, false, false, 'missing'
+    false, false, false, false, false, false, false, false, false, false, false, false, false, 'missing'
 from draft
 where not is_seed
   and not exists (
@@ -178,7 +187,7 @@ union all
 select
     case when $3 and whole.id is not null then 'removed' else 'unchanged' end,
     stored.id, null, stored.id, false, true, whole.id is not null, stored.account_id, stored.event_id, stored.partition, stored."offset", stored.direction,
-    false, false, false, false, false, false, false, false, false, false, false, false,
+    false, false, false, false, false, false, false, false, false, false, false, false, false,
     coalesce(
         (select reason from skipped_events as skip where (skip.account_id, skip.source, skip.event_id) = (stored.account_id, stored.source, stored.event_id)),
         'known-mail')

@@ -4,6 +4,7 @@ create schema {draft};
 create table {draft}.accounts (like public.accounts including defaults, primary key (id));
 create table {draft}.account_addresses (like public.account_addresses, primary key (address, account_id));
 create table {draft}.activities (like public.activities including defaults, primary key (id));
+create table {draft}.activity_bodies (like public.activity_bodies, primary key (activity_id));
 create table {draft}.message_keys (like public.message_keys, primary key (key, account_id));
 create table {draft}.timeline_entries (like public.timeline_entries including identity, unique (contact_id, mail_key));
 create table {draft}.activity_contacts (like public.activity_contacts, primary key (activity_id, contact_id, role));

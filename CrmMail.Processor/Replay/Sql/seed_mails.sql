@@ -20,6 +20,12 @@ marks as (
     select id
     from copied
 ),
+bodies as (
+    insert into activity_bodies (activity_id, occurred_at, length, fingerprint, content)
+    select activity_id, stored.occurred_at, length, fingerprint, ''
+    from public.activity_bodies as stored
+    join copied on copied.id = stored.activity_id
+),
 keys as (
     insert into message_keys
     select stored.*

@@ -117,7 +117,8 @@ public sealed class StorageLevelTests(RunningApplication system) : IAsyncLifetim
     public async Task What_cannot_be_set_is_refused()
     {
         (await SetAsync(null)).AssertProblem(400, "invalid-request", "level");
-        (await _stand.Client.PutAsync("/api/settings/storage", """{"level": "body"}""")).AssertStatus(400);
+        (await _stand.Client.PutAsync("/api/settings/storage", """{"level": "everything"}""")).AssertStatus(400);
+        (await _stand.Client.PutAsync("/api/settings/storage", """{"level": "body"}""")).AssertProblem(409, "no-master-key");
         (await _stand.Client.PutAsync("/api/accounts/nobody/storage", """{"level": "subject"}""")).AssertProblem(404, "account-not-found");
         (await _stand.Client.GetAsync("/api/accounts/nobody/storage")).AssertProblem(404, "account-not-found");
         (await _stand.Client.GetAsync($"/api/settings/storage/runs/{Guid.NewGuid()}")).AssertProblem(404, "not-found");

@@ -27,11 +27,12 @@ internal sealed class ReplayStand : IAsyncDisposable
     private readonly IProducer<byte[], byte[]> _producer;
     private readonly RunningApplication _system;
     private readonly List<IHost> _hosts = [];
+    private readonly (string Key, string Value)[] _settings;
     private int _liveEvents;
 
-    private ReplayStand(RunningApplication system, ScratchApi api, string kafka)
+    private ReplayStand(RunningApplication system, ScratchApi api, string kafka, (string Key, string Value)[] settings)
     {
-        (_system, _api) = (system, api);
+        (_system, _api, _settings) = (system, api, settings);
         _producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = kafka, Partitioner = Partitioner.Murmur2Random, LingerMs = 5 }).Build();
     }
 
@@ -53,10 +54,13 @@ internal sealed class ReplayStand : IAsyncDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
+    /// <param name="system">Whose servers are used.</param>
+    /// <param name="processors">How many Processors there are.</param>
+    /// <param name="settings">Of the Processors; what concerns bodies also of the Api.</param>
     public static async Task<ReplayStand> StartAsync(RunningApplication system, int processors = 1, params (string Key, string Value)[] settings)
     {
-        var api = await ScratchApi.StartAsync(system);
-        var stand = new ReplayStand(system, api, (await system.Application.GetConnectionStringAsync("kafka", Cancel))!);
+        var api = await ScratchApi.StartAsync(system, [.. settings.Where(setting => setting.Key.StartsWith(BodyOptions.Section, StringComparison.Ordinal))]);
+        var stand = new ReplayStand(system, api, (await system.Application.GetConnectionStringAsync("kafka", Cancel))!, settings);
         for (var n = 0; n < processors; n++)
         {
             await stand.StartProcessorAsync(settings);
@@ -276,7 +280,7 @@ internal sealed class ReplayStand : IAsyncDisposable
     public async Task ForgetEverythingAsync()
     {
         await Database.ExecuteAsync("truncate accounts, account_addresses, activities, message_keys, timeline_entries, activity_contacts, skipped_events, delivery_reports, address_ledger, dead_letters, thread_links cascade", Cancel);
-        await StartProcessorAsync(("Deduplication:Namespace", $"test-{Guid.NewGuid():n}"));
+        await StartProcessorAsync([.. _settings, ("Deduplication:Namespace", $"test-{Guid.NewGuid():n}")]);
         _liveEvents = 0;
     }
 

@@ -38,11 +38,11 @@ public class StableTextTests
     public void Merge_states() => AssertTexts<MergeState>("moving merged undoing undone");
 
     [Fact]
-    public void Storage_levels() => AssertTexts<StorageLevel>("metadata subject snippet");
+    public void Storage_levels() => AssertTexts<StorageLevel>("metadata subject snippet body");
 
     [Fact]
     public void Operations() => AssertTexts<OperationAction>(
-        "dead-letters.requeue dead-letters.discard dead-letters.cancel replay.start replay.cancel reconcile.start reconcile.cancel storage.set contacts.merge contacts.undo-merge");
+        "dead-letters.requeue dead-letters.discard dead-letters.cancel replay.start replay.cancel reconcile.start reconcile.cancel storage.set contacts.merge contacts.undo-merge bodies.rewrap");
 
     [Fact]
     public void Dead_letters()
