@@ -32,7 +32,7 @@ internal sealed class BodyRules(Redactor redactor, int maxLength)
         var html = told.HasMore || whole.Length > maxLength ? "" : Redact(whole);
         var text = !string.IsNullOrWhiteSpace(told.Text) ? told.Text
             : html.Length > 0 ? ""
-            : WebUtility.HtmlDecode(Markup.Remove(whole, ReadLength, " "));
+            : Read(whole, ReadLength, " ");
         var seen = SafeText.Cut(text, ReadLength);
         var redacted = redactor.Redact(SafeText.Clean(seen));
         return new MailBody(
@@ -57,10 +57,30 @@ internal sealed class BodyRules(Redactor redactor, int maxLength)
     private bool IsClean(string html) =>
         IsUntouched(html)
         && IsUntouched(WebUtility.HtmlDecode(html))
-        && IsUntouched(WebUtility.HtmlDecode(Markup.Remove(html, html.Length, "")))
-        && IsUntouched(WebUtility.HtmlDecode(Markup.Remove(html, html.Length, " ")));
+        && IsUntouched(Read(html, html.Length, ""))
+        && IsUntouched(Read(html, html.Length, " "));
 
     private bool IsUntouched(string text) => ReferenceEquals(redactor.Redact(text), text);
+
+    /// <summary>What is read of HTML: any white space looks like one blank.</summary>
+    private static string Read(string html, int maxLength, string separator)
+    {
+        var text = WebUtility.HtmlDecode(Markup.Remove(html, maxLength, separator));
+        var result = new StringBuilder(text.Length);
+        foreach (var character in text)
+        {
+            if (!char.IsWhiteSpace(character))
+            {
+                result.Append(character);
+            }
+            else if (result.Length > 0 && result[^1] != ' ')
+            {
+                result.Append(' ');
+            }
+        }
+
+        return result.ToString();
+    }
 
     /// <summary>Redacts what lies between the characters that make tags and attributes; so those stay.</summary>
     private string RedactPieces(string html)

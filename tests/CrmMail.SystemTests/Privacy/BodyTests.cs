@@ -88,7 +88,7 @@ public sealed class BodyTests(RunningApplication system) : IAsyncLifetime
     [Fact]
     public async Task A_replay_leaves_bodies_as_they_are_and_brings_back_those_that_are_missing_or_changed()
     {
-        await _stand.ProduceMailAsync("amy", "1", "ann@customer.example", subject: "1", extra: Text + ToBen);
+        await _stand.ProduceMailAsync("amy", "1", "amy@corp.example", "ann@customer.example", "Sent", "1", extra: Text + ToBen);
         await _stand.ProduceMailAsync("amy", "2", "ann@customer.example", subject: "2", extra: Text);
         await _stand.ProcessLiveAsync();
         var before = await FingerprintsAsync();
@@ -114,7 +114,7 @@ public sealed class BodyTests(RunningApplication system) : IAsyncLifetime
     {
         await _stand.AddContactAsync("Ben", "ben@customer.example");
         await _stand.ProduceMailAsync("amy", "1", "ann@customer.example", subject: "1", extra: Text);
-        await _stand.ProduceMailAsync("amy", "2", "ann@customer.example", subject: "2", extra: Text + ToBen);
+        await _stand.ProduceMailAsync("amy", "2", "amy@corp.example", "ann@customer.example", "Sent", "2", extra: Text + ToBen);
         await _stand.ProcessLiveAsync();
         Assert.Equal("How much for a hundred?,How much for a hundred?", await ExportedAsync(_ann));
 
@@ -137,7 +137,7 @@ public sealed class BodyTests(RunningApplication system) : IAsyncLifetime
     [Fact]
     public async Task Who_is_linked_later_can_read_the_body_and_who_is_unlinked_cannot()
     {
-        await _stand.ProduceMailAsync("amy", "1", "ann@customer.example", subject: "1", extra: Text + ToBen);
+        await _stand.ProduceMailAsync("amy", "1", "amy@corp.example", "ann@customer.example", "Sent", "1", extra: Text + ToBen);
         await _stand.ProcessLiveAsync();
         var ben = await _stand.AddContactAsync("Ben", "ben@customer.example");
         Assert.Equal("", await ExportedAsync(ben));
@@ -221,7 +221,6 @@ public sealed class BodyTests(RunningApplication system) : IAsyncLifetime
         Assert.Equal(before, await FingerprintsAsync());
     }
 
-    /// <summary>The mail of the test is from June.</summary>
     [Fact]
     public async Task A_body_that_is_too_old_is_neither_kept_nor_brought_back()
     {

@@ -35,6 +35,7 @@ public sealed class BodyRulesTests
 
     [Theory]
     [InlineData("<p>4111 <b>1111</b> 1111 1111</p>")] // through a tag, with blanks
+    [InlineData("<p>4111 \n<b> 1111</b>\t1111&nbsp;1111</p>")] // with more white space than is seen
     [InlineData("<p>4111<wbr>1111<wbr>1111<wbr>1111</p>")] // through a tag, without
     [InlineData("<p>4111&#32;1111 1111 1111</p>")] // through an entity
     [InlineData("<p>&#52;111 1111 1111 1111</p>")] // in an entity
