@@ -37,6 +37,9 @@ public sealed class RunningApplication : IAsyncLifetime
     /// <summary>Resources that others rely on, by name.</summary>
     public IReadOnlyList<string> LastingResources { get; private set; } = [];
 
+    /// <summary>What else is to be arranged before it starts.</summary>
+    internal Action<IDistributedApplicationTestingBuilder> Arrange { get; init; } = _ => { };
+
     public async ValueTask InitializeAsync()
     {
         try
@@ -95,6 +98,7 @@ public sealed class RunningApplication : IAsyncLifetime
             .WithEnvironment($"Webhooks__Instances__{SecondInstance}__Secrets__0", SecondInstanceSecret);
         _builder.Configuration["Parameters:api-key"] = ApiKey;
         WithoutVolumes(_builder);
+        Arrange(_builder);
         LastingResources = [.. _builder.Resources.Where(resource => resource is ContainerResource or ProjectResource && resource.Name != OneShot).Select(resource => resource.Name)];
 
         _application = await _builder.BuildAsync(deadline.Token);

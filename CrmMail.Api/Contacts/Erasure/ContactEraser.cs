@@ -189,7 +189,16 @@ internal sealed class ContactEraser(NpgsqlDataSource database, Tombstones tombst
             ), gone as (
                 delete from activities
                 where id in (select id from own)
-                returning 1
+                returning account_id, direction
+            ), counts as (
+                update accounts
+                set incoming_count = greatest(0, incoming_count - told.incoming),
+                    sent_count = greatest(0, sent_count - told.sent)
+                from (
+                    select account_id, count(*) filter (where direction = 'incoming') as incoming, count(*) filter (where direction = 'sent') as sent
+                    from gone
+                    group by account_id) as told
+                where id = told.account_id
             )
             select
                 (select count(*) from gone)::integer,

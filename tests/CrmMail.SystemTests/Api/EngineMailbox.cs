@@ -29,7 +29,7 @@ internal sealed partial class EngineMailbox : IDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<EngineMailbox> ConnectAsync(RunningApplication system, ApiClient api)
+    public static async Task<EngineMailbox> ConnectAsync(RunningApplication system, ApiClient api, string? account = null)
     {
         var connection = new DbConnectionStringBuilder { ConnectionString = await system.Application.GetConnectionStringAsync("emailengine", Cancel) };
         var engine = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false })
@@ -37,7 +37,7 @@ internal sealed partial class EngineMailbox : IDisposable
             BaseAddress = new Uri((string)connection["Endpoint"]),
             DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", (string)connection["Token"]) },
         };
-        var mailbox = new EngineMailbox(engine, api, $"box-{Guid.NewGuid():N}");
+        var mailbox = new EngineMailbox(engine, api, account ?? $"box-{Guid.NewGuid():N}");
         await mailbox.ConnectAsync();
         return mailbox;
     }
@@ -66,7 +66,11 @@ internal sealed partial class EngineMailbox : IDisposable
 
     /// <summary>A mail comes in.</summary>
     public Task<JsonElement> ReceiveAsync(string from, string subject) =>
-        ControlAsync(HttpMethod.Post, "messages", new { from = new { name = "", address = from }, subject, text = "Hello Amy" });
+        ReceiveAsync(new { from = new { name = "", address = from }, subject, text = "Hello Amy" });
+
+    /// <inheritdoc cref="ReceiveAsync(string, string)"/>
+    /// <param name="mail">As the control API of the simulator takes it.</param>
+    public Task<JsonElement> ReceiveAsync(object mail) => ControlAsync(HttpMethod.Post, "messages", mail);
 
     /// <summary>What lies in a folder.</summary>
     public async Task<List<JsonElement>> ListAsync(string folder)

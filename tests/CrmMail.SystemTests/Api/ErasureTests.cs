@@ -37,6 +37,7 @@ public sealed class ErasureTests(RunningApplication system) : IAsyncLifetime
         await SkipAsync("amy", "again", "ann only");
         await SkipAsync("amy", "other", "bob only");
         await _api.ExecuteAsync("""
+            update accounts set incoming_count = 2, sent_count = 1;
             insert into delivery_reports (key, account_id, status, status_at) values (sha256('ann only'), 'amy', 'sent', now()), (sha256('bob only'), 'amy', 'sent', now());
             insert into outbound_messages (account_id, idempotency_key, request_sha256, message_key) values ('amy', '1', sha256(''), sha256('ann only')), ('amy', '2', sha256(''), sha256('bob only'));
             """);
@@ -47,6 +48,7 @@ public sealed class ErasureTests(RunningApplication system) : IAsyncLifetime
         Assert.Equal("3", await TextAsync("select string_agg(id::text, ',') from activities"));
         Assert.Equal("3", await TextAsync("select string_agg(activity_id::text, ',') from message_keys"));
         Assert.Equal("other", await TextAsync("select string_agg(event_id, ',') from skipped_events"));
+        Assert.Equal("amy 1 1, ben 1 1", await TextAsync("select string_agg(concat_ws(' ', id, incoming_count, sent_count), ', ' order by id) from accounts"));
         Assert.Equal("2", await TextAsync("select string_agg(idempotency_key, ',') from outbound_messages"));
         Assert.Equal(1, await _api.QueryAsync<long>("select count(*) from timeline_entries"));
         Assert.Equal(1, await _api.QueryAsync<long>("select count(*) from delivery_reports"));

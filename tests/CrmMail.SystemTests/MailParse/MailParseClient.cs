@@ -30,9 +30,14 @@ internal sealed class MailParseClient(RunningApplication system) : IDisposable
     }
 
     /// <summary>A mail comes to the double.</summary>
-    public async Task DeliverAsync(string inbox, string messageId)
+    public Task DeliverAsync(string inbox, string messageId) =>
+        DeliverAsync(inbox, new { message_id = messageId, envelope = new { from = new { email = "bob@example.org", name = "Bob" } }, subject = "Hello" });
+
+    /// <inheritdoc cref="DeliverAsync(string, string)"/>
+    /// <param name="inbox">The team address.</param>
+    /// <param name="mail">The payload.</param>
+    public async Task DeliverAsync(string inbox, object mail)
     {
-        var mail = new { message_id = messageId, envelope = new { from = new { email = "bob@example.org", name = "Bob" } }, subject = "Hello" };
         using var answer = await _double.PostAsJsonAsync($"/simulator/inboxes/{inbox}/messages", mail, Cancellation);
         answer.EnsureSuccessStatusCode();
     }
