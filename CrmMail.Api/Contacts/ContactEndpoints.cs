@@ -35,6 +35,7 @@ internal static class ContactEndpoints
         builder.Services.AddSingleton<ContactStore>();
         builder.Services.AddSingleton<ContactSearch>();
         builder.AddErasure();
+        builder.AddContactPolicy();
         builder.Services.AddSingleton<ContactExporter>();
         builder.Services.AddSingleton<ContactImport>();
     }
@@ -54,6 +55,7 @@ internal static class ContactEndpoints
             .FailsWith(ProblemKind.NotFound, ProblemKind.AddressTaken);
         contacts.MapDelete("/{id}", EraseAsync).AnswersExample(ErasedData.Example);
         routes.MapErasures();
+        routes.MapContactPolicy();
         contacts.MapGet("/{id}/export", ExportAsync).Produces<ContactExport>().AnswersExample(ExampleExport).FailsWith(ProblemKind.NotFound);
     }
 

@@ -28,4 +28,7 @@ public enum OperationAction
 
     /// <summary>To store more of mails, or less.</summary>
     [JsonStringEnumMemberName("storage.set")] SetStorageLevel,
+
+    /// <summary>To make contacts of other people, or of nobody.</summary>
+    [JsonStringEnumMemberName("contact-policy.set")] SetContactPolicy,
 }

@@ -1,6 +1,7 @@
 using CrmMail.Contracts;
 using CrmMail.Processor.Classifying;
 using CrmMail.Processor.Consuming;
+using CrmMail.Processor.Contacts;
 using CrmMail.Processor.DeadLetters;
 using CrmMail.Processor.Decoding;
 using CrmMail.Processor.Deduplication;
@@ -26,6 +27,7 @@ internal sealed class BatchPipelineFactory(
     RoutingAddresses addresses,
     Redactor redactor,
     AddressHashes hashes,
+    PolicyContacts policyContacts,
     IOptions<DeduplicationOptions> deduplication,
     IOptions<ConsumerOptions> consumer)
 {
@@ -33,7 +35,7 @@ internal sealed class BatchPipelineFactory(
         decode,
         classify,
         new ClaimStage(redis, deduplication),
-        new MatchStage(database),
+        new MatchStage(database, policyContacts),
         new WriteStage(database, new RouteStage(addresses), redactor, hashes, consumer.Value.MaxLinkedContacts),
         deadLetters,
         outages,

@@ -2,6 +2,7 @@ using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
 using CrmMail.Processor.Classifying;
 using CrmMail.Processor.Consuming;
+using CrmMail.Processor.Contacts;
 using CrmMail.Processor.DeadLetters;
 using CrmMail.Processor.Decoding;
 using CrmMail.Processor.Matching;
@@ -25,6 +26,7 @@ internal sealed class PartitionReplay(
     RoutingAddresses addresses,
     Redactor redactor,
     AddressHashes hashes,
+    PolicyContacts policyContacts,
     IOptions<ReplayOptions> options,
     IOptions<ConsumerOptions> consumer)
 {
@@ -82,6 +84,8 @@ internal sealed class PartitionReplay(
 
     private async Task CompareAsync(PartitionWork work, Pace pace, CancellationToken stop)
     {
+        var pipeline = new ReplayPipeline(decode, classify, CreateWriter(work), outages);
+        await new DraftPastMail(database, kafka, pipeline, outages, work).WriteAsync(stop);
         var comparison = new AccountComparison(database, work);
         await outages.OutlastAsync(() => comparison.PrepareAsync(stop), stop);
         for (var account = work.NextAccount; account is not null;)
@@ -94,10 +98,10 @@ internal sealed class PartitionReplay(
 
     private IReplayWriter CreateWriter(PartitionWork work)
     {
-        var match = new MatchStage(database);
+        var match = new MatchStage(database, policyContacts);
         var route = new RouteStage(addresses);
         var maxLinkedContacts = consumer.Value.MaxLinkedContacts;
-        return work.Pass == ReplayPass.Draft
+        return work.Pass is ReplayPass.Draft or ReplayPass.Compare
             ? new DraftWriter(database, match, route, redactor, hashes, maxLinkedContacts, work)
             : new FillWriter(database, new RepeatedWrite(match, route, redactor, hashes, maxLinkedContacts, time), deadLetters, register, outages, work);
     }

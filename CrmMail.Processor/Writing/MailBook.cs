@@ -1,5 +1,6 @@
 using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
+using CrmMail.Processor.Contacts;
 using CrmMail.Processor.Decoding;
 using CrmMail.Processor.Filtering;
 using CrmMail.Processor.Matching;
@@ -30,6 +31,8 @@ internal sealed class MailBook(int maxLinkedContacts, Redactor redactor)
     public ThreadBook Threads { get; } = new();
 
     public LedgerBook Ledger { get; } = new();
+
+    public PolicyContactBook PolicyContacts { get; } = new();
 
     /// <summary>Delivery reports to be written.</summary>
     public Dictionary<(string AccountId, MessageKey Key), DeliveryReport> NewReports { get; } = [];
@@ -78,6 +81,7 @@ internal sealed class MailBook(int maxLinkedContacts, Redactor redactor)
 
         account.Heard(item.Record.Headers.Source, receivedAt);
         Ledger.Add(item);
+        PolicyContacts.Add(item);
         var (mail, skip) = item.Event.Content switch
         {
             SeenMail seen => See(item, seen),

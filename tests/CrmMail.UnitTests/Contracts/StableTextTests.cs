@@ -38,8 +38,15 @@ public class StableTextTests
     public void Storage_levels() => AssertTexts<StorageLevel>("metadata subject snippet");
 
     [Fact]
+    public void Contacts()
+    {
+        AssertTexts<ContactPolicy>("none sent sent-and-received");
+        AssertTexts<ContactOrigin>("entered policy-sent policy-received");
+    }
+
+    [Fact]
     public void Operations() => AssertTexts<OperationAction>(
-        "dead-letters.requeue dead-letters.discard dead-letters.cancel replay.start replay.cancel reconcile.start reconcile.cancel storage.set");
+        "dead-letters.requeue dead-letters.discard dead-letters.cancel replay.start replay.cancel reconcile.start reconcile.cancel storage.set contact-policy.set");
 
     [Fact]
     public void Dead_letters()
