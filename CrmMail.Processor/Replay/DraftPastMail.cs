@@ -42,13 +42,6 @@ internal sealed class DraftPastMail(NpgsqlDataSource database, ReplayKafka kafka
         command.Parameters.Add(new() { Value = work.Partition });
         command.Parameters.Add(new() { Value = after });
         command.Parameters.Add(new() { Value = BatchSize });
-        await using var row = await command.ExecuteReaderAsync(stop);
-        var places = new List<EventPlace>();
-        while (await row.ReadAsync(stop))
-        {
-            places.Add(new EventPlace(row.GetInt32(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetString(4)));
-        }
-
-        return places;
+        return await EventPlace.ReadAllAsync(command, stop);
     }
 }
