@@ -4,6 +4,7 @@ using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
 using CrmMail.Processor.Classifying;
 using CrmMail.Processor.Consuming;
+using CrmMail.Processor.Contacts;
 using CrmMail.Processor.DeadLetters;
 using CrmMail.Processor.Decoding;
 using CrmMail.Processor.Deduplication;
@@ -51,6 +52,7 @@ internal static class ProcessorExtensions
         builder.AddRouting();
         builder.AddFilters();
         builder.AddPrivacy();
+        builder.AddContacts();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ProcessorMetrics>();
         builder.Services.AddSingleton<Outages>();

@@ -38,6 +38,7 @@ internal static class ContactEndpoints
         builder.Services.AddSingleton<ContactSearch>();
         builder.AddMerges();
         builder.AddErasure();
+        builder.AddContactPolicy();
         builder.Services.AddSingleton<ContactExporter>();
         builder.Services.AddSingleton<ExportedBodies>();
         builder.Services.AddSingleton<ContactImport>();
@@ -59,6 +60,7 @@ internal static class ContactEndpoints
             .FailsWith(ProblemKind.NotFound, ProblemKind.ContactMerged, ProblemKind.AddressTaken);
         contacts.MapDelete("/{id}", EraseAsync).AnswersExample(ErasedData.Example).FailsWith(ProblemKind.ContactMerged);
         routes.MapErasures();
+        routes.MapContactPolicy();
         contacts.MapGet("/{id}/export", ExportAsync).Produces<ContactExport>().AnswersExample(ExampleExport).FailsWith(ProblemKind.NotFound, ProblemKind.ContactMerged, ProblemKind.BodyKeyMissing);
     }
 

@@ -78,7 +78,7 @@ internal sealed class ContactSearch(NpgsqlDataSource database)
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            rows.Add((Contact.Read(reader), reader.GetString(6)));
+            rows.Add((Contact.Read(reader), reader.GetString(Contact.ColumnCount)));
         }
 
         var keys = Page.Of(rows, page.Size, last => Cursor.Encode(ListName, new Position(last.Key, last.Contact.Id)));
@@ -96,7 +96,7 @@ internal sealed class ContactSearch(NpgsqlDataSource database)
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            rows.Add((Contact.Read(reader), reader.GetString(6), reader.GetBoolean(7)));
+            rows.Add((Contact.Read(reader), reader.GetString(Contact.ColumnCount), reader.GetBoolean(Contact.ColumnCount + 1)));
         }
 
         var found = Page.Of(rows, page.Size, last => Cursor.Encode(SearchName, new Position(last.Key, last.Contact.Id)));

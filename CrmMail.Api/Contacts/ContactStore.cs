@@ -1,4 +1,5 @@
 using CrmMail.Api.Problems;
+using CrmMail.Contracts;
 using Npgsql;
 using NpgsqlTypes;
 

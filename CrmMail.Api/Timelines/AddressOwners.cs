@@ -8,11 +8,11 @@ internal sealed class AddressOwners
 {
     // Own accounts first, and then contacts in the order of their making: the first of a key is who wins.
     private const string ByAddress = """
-        select own.address, own.address, null::uuid, null::text, own.account_id
+        select own.address, own.address, null::uuid, null::text, own.account_id, null::text, null::text
         from account_addresses as own
         where own.address = any ($1)
         union all
-        select known.address, known.address, known.contact_id, contacts.name, null
+        select known.address, known.address, known.contact_id, contacts.name, null, contacts.origin, contacts.origin_event_id
         from contact_addresses as known
         join contacts on contacts.id = known.contact_id
         where known.address = any ($1)
@@ -20,11 +20,11 @@ internal sealed class AddressOwners
         """;
 
     private const string ByGmailMailbox = """
-        select gmail_mailbox(own.address), own.address, null::uuid, null::text, own.account_id
+        select gmail_mailbox(own.address), own.address, null::uuid, null::text, own.account_id, null::text, null::text
         from account_addresses as own
         where gmail_mailbox(own.address) = any ($1)
         union all
-        select gmail_mailbox(known.address), known.address, known.contact_id, contacts.name, null
+        select gmail_mailbox(known.address), known.address, known.contact_id, contacts.name, null, contacts.origin, contacts.origin_event_id
         from contact_addresses as known
         join contacts on contacts.id = known.contact_id
         where gmail_mailbox(known.address) = any ($1)
@@ -81,7 +81,12 @@ internal sealed class AddressOwners
             }
 
             owners.Add(new AddressOwner(
-                row.GetString(1), row.IsDBNull(2) ? null : row.GetGuid(2), row.IsDBNull(3) ? null : row.GetString(3), row.IsDBNull(4) ? null : row.GetString(4)));
+                row.GetString(1),
+                row.IsDBNull(2) ? null : row.GetGuid(2),
+                row.IsDBNull(3) ? null : row.GetString(3),
+                row.IsDBNull(4) ? null : row.GetString(4),
+                row.IsDBNull(5) ? null : StableText.Parse<ContactOrigin>(row.GetString(5)),
+                row.IsDBNull(6) ? null : row.GetString(6)));
         }
     }
 }

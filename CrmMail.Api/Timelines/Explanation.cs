@@ -70,4 +70,7 @@ internal sealed record ExplainedEvent(string EventId, MailSource Source, bool Ma
 /// <param name="ContactId">The contact that has it.</param>
 /// <param name="ContactName">The name of the contact.</param>
 /// <param name="OwnAccountId">Our own account that has it.</param>
-internal sealed record AddressOwner(string Address, Guid? ContactId, string? ContactName, string? OwnAccountId);
+/// <param name="ContactOrigin">How the contact came to be.</param>
+/// <param name="ContactOriginEventId">The event by which the policy for unknown addresses made the contact.</param>
+internal sealed record AddressOwner(
+    string Address, Guid? ContactId, string? ContactName, string? OwnAccountId, ContactOrigin? ContactOrigin = null, string? ContactOriginEventId = null);

@@ -37,4 +37,7 @@ public enum OperationAction
 
     /// <summary>To encrypt the keys of contacts with another master key: by a change of the configuration.</summary>
     [JsonStringEnumMemberName("bodies.rewrap")] RewrapDataKeys,
+
+    /// <summary>To make contacts of other people, or of nobody.</summary>
+    [JsonStringEnumMemberName("contact-policy.set")] SetContactPolicy,
 }

@@ -33,6 +33,24 @@ public sealed class AddressHashes
         return _keys.SelectMany(key => names.Select(name => Hash(key, name)));
     }
 
+    /// <summary>
+    /// The id of a contact that nobody enters: it follows from the mailbox, so whoever makes the contact makes the same, and tells nothing of
+    /// it. By all keys, for the contact may be there from before the key was changed; the first is that of today.
+    /// </summary>
+    public IReadOnlyList<Guid> ContactIdsOf(EmailAddress address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return Array.ConvertAll(_keys, key => ToId(Hash(key, $"contact {address.Mailbox}")));
+    }
+
+    /// <summary>A UUID of version 8 (RFC 9562, section 5.8).</summary>
+    private static Guid ToId(byte[] hash)
+    {
+        hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
+        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
+        return new Guid(hash.AsSpan(0, 16), bigEndian: true);
+    }
+
     private static HashSet<string> NamesOf(EmailAddress address, bool isTagLeftOut)
     {
         var names = new HashSet<string>(StringComparer.Ordinal) { address.Value };

@@ -41,6 +41,9 @@ internal sealed class BatchItem(EventRecord record, MailEvent mailEvent)
     public bool MayMakeContact =>
         FolderSkip is null && Filter is { Skip: null, ForbidsContact: false } && Match is { WithoutLinks: not SkipReason.Blocked };
 
+    /// <summary>When the mail was written, as far as this event tells.</summary>
+    public DateTime OccurredAt => Event.Content is SeenMail seen ? seen.OccurredAt : Event.At;
+
     /// <summary>From Write: what became of the event; null when it became a dead letter.</summary>
     public Outcome? Outcome { get; set; }
 }

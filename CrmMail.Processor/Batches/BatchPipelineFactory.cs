@@ -2,6 +2,7 @@ using CrmMail.Contracts;
 using CrmMail.Processor.Bodies;
 using CrmMail.Processor.Classifying;
 using CrmMail.Processor.Consuming;
+using CrmMail.Processor.Contacts;
 using CrmMail.Processor.DeadLetters;
 using CrmMail.Processor.Decoding;
 using CrmMail.Processor.Deduplication;
@@ -28,6 +29,7 @@ internal sealed class BatchPipelineFactory(
     BodyStages bodies,
     Redactor redactor,
     AddressHashes hashes,
+    PolicyContacts policyContacts,
     IOptions<DeduplicationOptions> deduplication,
     IOptions<ConsumerOptions> consumer)
 {
@@ -35,7 +37,7 @@ internal sealed class BatchPipelineFactory(
         decode,
         classify,
         new ClaimStage(redis, deduplication),
-        new MatchStage(database),
+        new MatchStage(database, policyContacts),
         new WriteStage(database, new RouteStage(addresses), bodies.Create(), redactor, hashes, consumer.Value.MaxLinkedContacts),
         deadLetters,
         outages,

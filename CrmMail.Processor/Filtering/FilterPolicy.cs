@@ -36,6 +36,9 @@ internal sealed class FilterPolicy
         _ => default,
     };
 
+    /// <summary>Whether the address is at one of the own domains.</summary>
+    public bool IsOwn(EmailAddress address) => _ownDomains.Has(address.Value);
+
     private FilterDecision Decide(SeenMail mail)
     {
         var found = mail.Filters;

@@ -81,6 +81,9 @@ internal sealed class FilterTable
         return new MatchedRules(rules, tags);
     }
 
+    /// <summary>The tags of every mail from an address that begins like that, before the <c>@</c>.</summary>
+    public MailTags TagsOfSender(ReadOnlySpan<char> local) => Match(SignsInField(MailField.Sender, local)).Tags;
+
     /// <summary>The names of rules, in the order of their text.</summary>
     public string[] NamesOf(ulong rules)
     {

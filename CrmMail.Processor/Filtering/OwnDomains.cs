@@ -29,6 +29,14 @@ internal sealed class OwnDomains
     public bool HaveAll(DeliveredMail mail) =>
         _domains.Count > 0 && mail is { Sender.Count: > 0, Recipients.Count: > 0 } && HaveAll(mail.Sender) && HaveAll(mail.Recipients);
 
+    /// <summary>Whether the address is at one of them.</summary>
+    public bool Has(string address)
+    {
+        var domain = address.AsSpan(address.LastIndexOf('@') + 1).Trim();
+        return domain.Length < address.Length
+            && (Ascii.IsValid(domain) ? _lookup.Contains(domain) : EmailAddress.TryParse($"@{domain}", out var normal) && _lookup.Contains(normal.Value.AsSpan(1)));
+    }
+
     private bool HaveAll(List<Mailbox> mailboxes)
     {
         foreach (var mailbox in mailboxes)
@@ -40,12 +48,5 @@ internal sealed class OwnDomains
         }
 
         return true;
-    }
-
-    private bool Has(string address)
-    {
-        var domain = address.AsSpan(address.LastIndexOf('@') + 1).Trim();
-        return domain.Length < address.Length
-            && (Ascii.IsValid(domain) ? _lookup.Contains(domain) : EmailAddress.TryParse($"@{domain}", out var normal) && _lookup.Contains(normal.Value.AsSpan(1)));
     }
 }

@@ -94,13 +94,6 @@ internal sealed class LedgerTable(NpgsqlDataSource database)
         command.Parameters.Add(new() { Value = after?.Offset ?? -1 });
         command.Parameters.Add(new() { Value = MostAtOnce });
         command.Parameters.AddRange(more);
-        await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        var places = new List<EventPlace>();
-        while (await row.ReadAsync(cancellationToken))
-        {
-            places.Add(new EventPlace(row.GetInt32(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetString(4)));
-        }
-
-        return places;
+        return await EventPlace.ReadAllAsync(command, cancellationToken);
     }
 }

@@ -4,6 +4,7 @@ using CrmMail.Processor.Batches;
 using CrmMail.Processor.Bodies;
 using CrmMail.Processor.Classifying;
 using CrmMail.Processor.Consuming;
+using CrmMail.Processor.Contacts;
 using CrmMail.Processor.Database;
 using CrmMail.Processor.DeadLetters;
 using CrmMail.Processor.Decoding;
@@ -27,13 +28,14 @@ internal sealed class PastMail(
     BodyStages bodies,
     Redactor redactor,
     AddressHashes hashes,
+    PolicyContacts policyContacts,
     IOptions<ConsumerOptions> consumer)
 {
     // Live events of the same account wait for one batch at most.
     private const int BatchSize = 500;
 
     private readonly string _settle = SqlFile.Read("settle_events");
-    private readonly RepeatedWrite _write = new(new MatchStage(database), new RouteStage(addresses), bodies.Create(), redactor, hashes, consumer.Value.MaxLinkedContacts, time);
+    private readonly RepeatedWrite _write = new(new MatchStage(database, policyContacts), new RouteStage(addresses), bodies.Create(), redactor, hashes, consumer.Value.MaxLinkedContacts, time);
 
     /// <summary>Writes all events that are given, some thousand at a time, until there are none left.</summary>
     /// <param name="read">Gives events in the order of their places, behind the last one before.</param>

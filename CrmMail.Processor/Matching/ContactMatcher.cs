@@ -12,7 +12,7 @@ internal static class ContactMatcher
         var candidates = direction == Direction.Sent ? people.Recipients : people.Authors;
         var links = new LinkList();
         var asked = new List<AskedAddress>(candidates.Count);
-        var isBlocked = false;
+        var blocked = 0;
         foreach (var person in candidates)
         {
             if ((direction == Direction.Sent && IsAuthor(person.Address, people)) || book.IsOwn(person.Address))
@@ -21,10 +21,10 @@ internal static class ContactMatcher
             }
 
             var owner = book.ContactOf(person.Address);
-            asked.Add(new AskedAddress(person.Address, person.Role, owner?.Contact));
+            asked.Add(new AskedAddress(person.Address, person.Role, owner?.Contact, person.Name));
             if (book.Blocked.Has(person.Address, account))
             {
-                isBlocked = true;
+                blocked++;
             }
             else if (owner is var (contact, rule))
             {
@@ -32,8 +32,8 @@ internal static class ContactMatcher
             }
         }
 
-        // Of several authors of a mail that came one is enough; of those whom a sent one reaches the others stay.
-        if (isBlocked && (direction == Direction.Incoming || links.Links.Count == 0))
+        // Of several authors of a mail that came one is enough; of those whom a sent one reaches the others stay, known or not.
+        if (blocked > 0 && (direction == Direction.Incoming || blocked == asked.Count))
         {
             return new MailMatch(direction, [], SkipReason.Blocked, outbound) { Asked = asked };
         }

@@ -4,8 +4,8 @@ using CrmMail.Processor.Decoding;
 
 namespace CrmMail.Processor.Matching;
 
-/// <summary>An address that is looked up, and the header in which it stands.</summary>
-internal readonly record struct Correspondent(EmailAddress Address, ParticipantRole Role);
+/// <summary>An address that is looked up, the header in which it stands, and the name with it.</summary>
+internal readonly record struct Correspondent(EmailAddress Address, ParticipantRole Role, string Name);
 
 /// <summary>
 /// Whom a mail is looked up by. Incoming: who wrote it, and where a mailing list has rewritten From, who wrote it by Reply-To and
@@ -24,7 +24,7 @@ internal sealed class Correspondents
         if (mail.IsFromList)
         {
             Add(people.Authors, mail.Participants.ReplyTo, ParticipantRole.ReplyTo);
-            Add(people.Authors, mail.OriginalFrom, ParticipantRole.From);
+            Add(people.Authors, "", mail.OriginalFrom, ParticipantRole.From);
         }
 
         Add(people.Recipients, mail.Participants.To, ParticipantRole.To);
@@ -64,15 +64,15 @@ internal sealed class Correspondents
     {
         foreach (var mailbox in mailboxes)
         {
-            Add(people, mailbox.Address, role);
+            Add(people, mailbox.Name, mailbox.Address, role);
         }
     }
 
-    private static void Add(List<Correspondent> people, string? address, ParticipantRole role)
+    private static void Add(List<Correspondent> people, string name, string? address, ParticipantRole role)
     {
         if (EmailAddress.TryParse(address, out var parsed))
         {
-            people.Add(new Correspondent(parsed, role));
+            people.Add(new Correspondent(parsed, role, name));
         }
     }
 }

@@ -1,4 +1,5 @@
 using CrmMail.Contracts;
+using CrmMail.Processor.Contacts;
 
 namespace CrmMail.Processor.Matching;
 
@@ -11,4 +12,21 @@ internal sealed record MailMatch(Direction Direction, List<ContactLink> Links, S
 {
     /// <summary>Every address that is none of our own and by which it was looked up, whomever that led to.</summary>
     public List<AskedAddress> Asked { get; init; } = [];
+
+    /// <summary>Contacts that the policy makes, or has made, by the mail. Null when there are none.</summary>
+    public List<PolicyContact>? PolicyContacts { get; set; }
+
+    /// <summary>No contacts are made of these addresses: they lead to nobody.</summary>
+    public void Refuse(HashSet<EmailAddress> addresses)
+    {
+        for (var at = 0; at < Asked.Count; at++)
+        {
+            if (PolicyContacts?.Find(contact => contact.IsNew && contact.Asked == Asked[at].Address) is { } contact && addresses.Contains(contact.Asked))
+            {
+                Links.Remove(contact.NewLink!.Value);
+                PolicyContacts.Remove(contact);
+                Asked[at] = Asked[at] with { ContactId = null };
+            }
+        }
+    }
 }

@@ -1,4 +1,6 @@
+using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
+using CrmMail.Processor.Contacts;
 using CrmMail.Processor.Database;
 using CrmMail.Processor.Decoding;
 using Npgsql;
@@ -6,13 +8,16 @@ using Npgsql;
 namespace CrmMail.Processor.Matching;
 
 /// <summary>Finds the contacts of a whole batch in one round trip. One instance per worker: what it holds is reused from batch to batch.</summary>
-internal sealed class MatchStage(NpgsqlDataSource database)
+internal sealed class MatchStage(NpgsqlDataSource database, PolicyContacts policyContacts)
 {
+    private const string Policy = "select policy from contact_settings";
+
     private readonly string _blockedValues = SqlFile.Read("blocked_values");
     private readonly AddressLookup _addresses = new();
     private readonly HashSet<string> _domains = new(StringComparer.Ordinal);
     private readonly List<(BatchItem Item, Correspondents People)> _mails = [];
     private readonly OutboundLookup _outbound = new();
+    private ContactPolicy _policy;
 
     /// <summary>Sets <see cref="BatchItem.Match"/> of every mail that may make an activity.</summary>
     public async Task MatchAsync(ArraySegment<BatchItem> items, CancellationToken cancellationToken)
@@ -43,6 +48,7 @@ internal sealed class MatchStage(NpgsqlDataSource database)
         foreach (var (item, people) in _mails)
         {
             item.Match = ContactMatcher.Match(item.Event.Account, item.Placement, people, _outbound.Find(item.Event), _addresses.Book);
+            policyContacts.AddTo(item, _policy, _addresses.Book.Blocked);
         }
     }
 
@@ -77,6 +83,7 @@ internal sealed class MatchStage(NpgsqlDataSource database)
         await using var batch = new NpgsqlBatch(connection);
         _addresses.AddTo(batch);
         batch.BatchCommands.Add(new NpgsqlBatchCommand(_blockedValues) { Parameters = { new() { Value = AddressesAndDomains() } } });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Policy));
         _outbound.AddTo(batch);
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
@@ -87,6 +94,9 @@ internal sealed class MatchStage(NpgsqlDataSource database)
             _addresses.Book.Blocked.Add(reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetString(1));
         }
 
+        await reader.NextResultAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        _policy = StableText.Parse<ContactPolicy>(reader.GetString(0));
         await _outbound.ReadAsync(reader, cancellationToken);
     }
 

@@ -15,7 +15,7 @@ internal sealed class BatchResult
 {
     public List<ActivityChange> Changes { get; } = [];
 
-    /// <summary>Events that make no activity of their own, for whatever reason.</summary>
+    /// <summary>Events that make no activity of their own, for whatever reason, without those that were counted before and now do.</summary>
     public long Skipped { get; private set; }
 
     /// <summary>Activities whose event is in the batch, and that were right.</summary>
@@ -59,6 +59,15 @@ internal sealed class BatchResult
         foreach (var item in items)
         {
             Skipped += item.Outcome is { Skip: not null } ? 1 : 0;
+        }
+    }
+
+    /// <summary>Events that were counted as skipped when they were written before, and make an activity now, are none of those.</summary>
+    public void TakeBackSkipped(ArraySegment<BatchItem> items)
+    {
+        foreach (var item in items)
+        {
+            Skipped -= item.Outcome is { Skip: null, IsRepeated: false } ? 1 : 0;
         }
     }
 

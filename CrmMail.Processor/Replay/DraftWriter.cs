@@ -15,8 +15,8 @@ namespace CrmMail.Processor.Replay;
 internal sealed class DraftWriter(
     NpgsqlDataSource database, MatchStage match, RouteStage route, BodyStage bodies, Redactor redactor, AddressHashes hashes, int maxLinkedContacts, PartitionWork work) : IReplayWriter
 {
-    private readonly MailBookReader _reader = new(maxLinkedContacts, redactor);
-    private readonly MailBookWriter _writer = new();
+    private readonly MailBookReader _reader = new(maxLinkedContacts, redactor, hashes);
+    private readonly MailBookWriter _writer = new("draft_policy_contacts");
     private readonly ErasedPeople _erased = new(hashes);
     private readonly DraftThreads _threads = new();
     private readonly DraftSeed _seed = new(work);
@@ -34,9 +34,13 @@ internal sealed class DraftWriter(
         if (items.Count > 0)
         {
             await WriteAsync(connection, items, cancellationToken);
-            if (Counts)
+            if (Counts && work.Pass == ReplayPass.Draft)
             {
                 result.AddSkipped(items);
+            }
+            else if (Counts)
+            {
+                result.TakeBackSkipped(items);
             }
         }
 

@@ -3,6 +3,7 @@ using CrmMail.Processor.Batches;
 using CrmMail.Processor.Bodies;
 using CrmMail.Processor.Classifying;
 using CrmMail.Processor.Consuming;
+using CrmMail.Processor.Contacts;
 using CrmMail.Processor.DeadLetters;
 using CrmMail.Processor.Decoding;
 using CrmMail.Processor.Matching;
@@ -27,6 +28,7 @@ internal sealed class PartitionReplay(
     BodyStages bodies,
     Redactor redactor,
     AddressHashes hashes,
+    PolicyContacts policyContacts,
     IOptions<ReplayOptions> options,
     IOptions<ConsumerOptions> consumer)
 {
@@ -84,6 +86,8 @@ internal sealed class PartitionReplay(
 
     private async Task CompareAsync(PartitionWork work, Pace pace, CancellationToken stop)
     {
+        var pipeline = new ReplayPipeline(decode, classify, CreateWriter(work), outages);
+        await new DraftPastMail(database, kafka, pipeline, outages, work).WriteAsync(stop);
         var comparison = new AccountComparison(database, work);
         await outages.OutlastAsync(() => comparison.PrepareAsync(stop), stop);
         for (var account = work.NextAccount; account is not null;)
@@ -96,10 +100,10 @@ internal sealed class PartitionReplay(
 
     private IReplayWriter CreateWriter(PartitionWork work)
     {
-        var match = new MatchStage(database);
+        var match = new MatchStage(database, policyContacts);
         var route = new RouteStage(addresses);
         var maxLinkedContacts = consumer.Value.MaxLinkedContacts;
-        return work.Pass == ReplayPass.Draft
+        return work.Pass is ReplayPass.Draft or ReplayPass.Compare
             ? new DraftWriter(database, match, route, bodies.CreateForDraft(), redactor, hashes, maxLinkedContacts, work)
             : new FillWriter(database, new RepeatedWrite(match, route, bodies.Create(), redactor, hashes, maxLinkedContacts, time), deadLetters, register, outages, work);
     }

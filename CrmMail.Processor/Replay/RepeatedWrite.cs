@@ -17,7 +17,7 @@ namespace CrmMail.Processor.Replay;
 /// </summary>
 internal sealed class RepeatedWrite(MatchStage match, RouteStage route, BodyStage bodies, Redactor redactor, AddressHashes hashes, int maxLinkedContacts, TimeProvider time)
 {
-    private readonly MailBookReader _reader = new(maxLinkedContacts, redactor);
+    private readonly MailBookReader _reader = new(maxLinkedContacts, redactor, hashes);
     private readonly MailBookWriter _writer = new();
     private readonly ErasedPeople _erased = new(hashes);
     private readonly ThreadTable _threads = new();

@@ -1,6 +1,5 @@
 using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
-using CrmMail.Processor.Decoding;
 using CrmMail.Processor.Matching;
 
 namespace CrmMail.Processor.Writing;
@@ -31,8 +30,4 @@ internal sealed class LedgerBook
 }
 
 /// <summary>A row of <c>address_ledger</c>.</summary>
-internal readonly record struct LedgerEntry(BatchItem Item, AskedAddress Asked)
-{
-    /// <summary>When the mail was written, as far as this event tells.</summary>
-    public DateTime OccurredAt => Item.Event.Content is SeenMail seen ? seen.OccurredAt : Item.Event.At;
-}
+internal readonly record struct LedgerEntry(BatchItem Item, AskedAddress Asked);

@@ -1,6 +1,7 @@
 using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
 using CrmMail.Processor.Bodies;
+using CrmMail.Processor.Contacts;
 using CrmMail.Processor.Decoding;
 using CrmMail.Processor.Filtering;
 using CrmMail.Processor.Matching;
@@ -31,6 +32,8 @@ internal sealed class MailBook(int maxLinkedContacts, Redactor redactor)
     public ThreadBook Threads { get; } = new();
 
     public LedgerBook Ledger { get; } = new();
+
+    public PolicyContactBook PolicyContacts { get; } = new();
 
     /// <summary>The events that tell bodies; null while no account of the batch keeps any.</summary>
     public BodyBook? Bodies { get; private set; }
@@ -92,6 +95,7 @@ internal sealed class MailBook(int maxLinkedContacts, Redactor redactor)
 
         account.Heard(item.Record.Headers.Source, receivedAt);
         Ledger.Add(item);
+        PolicyContacts.Add(item);
         var (mail, skip) = item.Event.Content switch
         {
             SeenMail seen => See(item, seen),

@@ -1,6 +1,7 @@
 using System.Data;
 using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
+using CrmMail.Processor.Contacts;
 using CrmMail.Processor.Database;
 using Npgsql;
 using NpgsqlTypes;
@@ -8,7 +9,7 @@ using NpgsqlTypes;
 namespace CrmMail.Processor.Writing;
 
 /// <summary>Opens a <see cref="MailBook"/>: locks the accounts of a batch and reads what is known of its mails, in one round trip.</summary>
-internal sealed class MailBookReader(int maxLinkedContacts, Redactor redactor)
+internal sealed class MailBookReader(int maxLinkedContacts, Redactor redactor, AddressHashes hashes)
 {
     // Before a table is analyzed the planner expects so many rows behind a batch of keys that compiling takes longer than all the probes.
     private const string WithoutCompiling = "set local jit = off";
@@ -21,6 +22,7 @@ internal sealed class MailBookReader(int maxLinkedContacts, Redactor redactor)
         SqlFile.Read("known_reports"), SqlFile.Read("known_skips"), SqlFile.Read("take_ids"),
     ];
 
+    private readonly RefusedContacts _refused = new(hashes);
     private readonly SortedSet<string> _accounts = new(StringComparer.Ordinal);
     private readonly HashSet<MessageKey> _keys = [];
     private readonly List<string> _eventAccounts = [];
@@ -47,6 +49,8 @@ internal sealed class MailBookReader(int maxLinkedContacts, Redactor redactor)
         await ReadAsync(reader, ReadReport, book, cancellationToken);
         await ReadAsync(reader, ReadSkip, book, cancellationToken);
         await ReadAsync(reader, static (row, open) => open.FreeIds.Enqueue(row.GetInt64(0)), book, cancellationToken);
+        await _refused.ReadAsync(reader, cancellationToken);
+        _refused.RemoveFrom(items);
         return book;
     }
 
@@ -58,6 +62,7 @@ internal sealed class MailBookReader(int maxLinkedContacts, Redactor redactor)
         _eventSources.Clear();
         _eventIds.Clear();
         _newMails = 0;
+        _refused.Clear();
         foreach (var item in items)
         {
             _accounts.Add(item.Event.Account.Value);
@@ -65,6 +70,7 @@ internal sealed class MailBookReader(int maxLinkedContacts, Redactor redactor)
             _eventSources.Add(item.Record.Headers.Source.ToText());
             _eventIds.Add(item.Record.Headers.EventId.Value);
             _newMails += item.Match is { Links.Count: > 0 } ? 1 : 0;
+            _refused.Ask(item.Match?.PolicyContacts);
             foreach (var key in item.Event.Content.Keys)
             {
                 _keys.Add(key);
@@ -81,7 +87,7 @@ internal sealed class MailBookReader(int maxLinkedContacts, Redactor redactor)
         }
 
         var accounts = new List<string>(_accounts);
-        return new NpgsqlBatch(connection)
+        var batch = new NpgsqlBatch(connection)
         {
             BatchCommands =
             {
@@ -97,6 +103,8 @@ internal sealed class MailBookReader(int maxLinkedContacts, Redactor redactor)
                 Command(6, new NpgsqlParameter<int> { TypedValue = _newMails }),
             },
         };
+        _refused.AddTo(batch);
+        return batch;
     }
 
     private NpgsqlBatchCommand Command(int statement, params ReadOnlySpan<NpgsqlParameter> parameters)

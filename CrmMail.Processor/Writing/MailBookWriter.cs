@@ -1,5 +1,6 @@
 using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
+using CrmMail.Processor.Contacts;
 using CrmMail.Processor.Database;
 using CrmMail.Processor.Decoding;
 using CrmMail.Processor.Matching;
@@ -9,8 +10,20 @@ using static NpgsqlTypes.NpgsqlDbType;
 namespace CrmMail.Processor.Writing;
 
 /// <summary>Writes what changed in a <see cref="MailBook"/>, in one round trip: one statement per table, whatever the number of rows.</summary>
-internal sealed class MailBookWriter
+/// <param name="makeContacts">The file of the statement that makes contacts.</param>
+internal sealed class MailBookWriter(string makeContacts = "make_policy_contacts")
 {
+    private readonly ArrayStatement<NamedContact> _makeContacts = new ArrayStatement<NamedContact>(makeContacts)
+        .Column(Uuid, row => row.Contact.Id)
+        .Column(Text, row => row.Contact.Address.Value)
+        .Column(Text, row => row.Contact.Name)
+        .Column(Text, row => row.Contact.Origin.ToText())
+        .Column(Text, row => row.Item.Event.Account.Value)
+        .Column(Text, row => row.Item.Record.Headers.Source.ToText())
+        .Column(Text, row => row.Item.Record.Headers.EventId.Value)
+        .Column(TimestampTz, row => row.Item.OccurredAt)
+        .Column(NpgsqlTypes.NpgsqlDbType.Boolean, row => row.Contact.IsNew);
+
     private readonly ArrayStatement<Mail> _insertActivities = new ArrayStatement<Mail>("insert_activities")
         .Column(Bigint, mail => mail.Id)
         .Column(Text, mail => mail.AccountId)
@@ -143,7 +156,7 @@ internal sealed class MailBookWriter
         .Column(Uuid, entry => entry.Asked.ContactId)
         .Column(Text, entry => entry.Item.Match!.Direction.ToText())
         .Column(Bytea, entry => entry.Item.Event.Content.Keys[0].Bytes.ToArray())
-        .Column(TimestampTz, entry => entry.OccurredAt)
+        .Column(TimestampTz, entry => entry.Item.OccurredAt)
         .Column(Integer, entry => entry.Item.Record.Kafka.Partition.Value)
         .Column(Bigint, entry => entry.Item.Record.Kafka.Offset.Value);
 
@@ -171,13 +184,18 @@ internal sealed class MailBookWriter
             .Column(Text, row => row.AccountId)
             .Column(Text, row => row.Address.Value);
 
+    private int _newContacts;
+
     /// <summary>Writes the book. Nothing is final before the transaction is committed.</summary>
-    /// <exception cref="ConcurrentWriteException">Somebody else wrote one of the mails without taking the lock on its account.</exception>
+    /// <exception cref="ConcurrentWriteException">
+    /// Somebody else wrote one of the mails without taking the lock on its account, or entered a contact that was to be made.
+    /// </exception>
     public async Task WriteAsync(MailBook book, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         Clear();
         Fill(book);
         await using var batch = new NpgsqlBatch(connection);
+        var makeContacts = _makeContacts.AddTo(batch);
         var insertKeys = AddTo(batch);
         if (batch.BatchCommands.Count == 0)
         {
@@ -185,7 +203,8 @@ internal sealed class MailBookWriter
         }
 
         await batch.ExecuteNonQueryAsync(cancellationToken);
-        if (insertKeys is not null && (int)insertKeys.RecordsAffected != _insertKeys.Count)
+        if ((insertKeys is not null && (int)insertKeys.RecordsAffected != _insertKeys.Count)
+            || (makeContacts is not null && (int)makeContacts.RecordsAffected != _newContacts))
         {
             throw new ConcurrentWriteException();
         }
@@ -218,6 +237,12 @@ internal sealed class MailBookWriter
 
     private void Fill(MailBook book)
     {
+        foreach (var contact in book.PolicyContacts.Contacts)
+        {
+            _makeContacts.Add(contact);
+            _newContacts += contact.Contact.IsNew ? 1 : 0;
+        }
+
         foreach (var mail in book.Mails)
         {
             Fill(mail);
@@ -310,6 +335,8 @@ internal sealed class MailBookWriter
 
     private void Clear()
     {
+        _newContacts = 0;
+        _makeContacts.Clear();
         _insertActivities.Clear();
         _updateContents.Clear();
         _updateParticipants.Clear();

@@ -11,7 +11,7 @@ namespace CrmMail.Processor.Writing;
 /// <summary>Writes a batch in one transaction: lock and read, decide in memory, write, encrypt, route. One instance per worker.</summary>
 internal sealed class WriteStage(NpgsqlDataSource database, RouteStage route, BodyStage bodies, Redactor redactor, AddressHashes hashes, int maxLinkedContacts)
 {
-    private readonly MailBookReader _reader = new(maxLinkedContacts, redactor);
+    private readonly MailBookReader _reader = new(maxLinkedContacts, redactor, hashes);
     private readonly MailBookWriter _writer = new();
     private readonly ErasedPeople _erased = new(hashes);
     private readonly ThreadTable _threads = new();

@@ -13,6 +13,19 @@ create table {draft}.skipped_events (like public.skipped_events including defaul
 create table {draft}.address_ledger (like public.address_ledger including defaults, primary key (account_id, source, event_id, role, address_key));
 create table {draft}.delivery_reports (like public.delivery_reports, primary key (key, account_id));
 
+-- Whom the policy would make a contact. They are found as the real ones are, and by the run alone.
+create table {draft}.policy_contacts (id uuid not null, address text collate "C" primary key);
+
+create view {draft}.contacts as
+select id from public.contacts
+union all
+select id from {draft}.policy_contacts;
+
+create view {draft}.contact_addresses as
+select address, contact_id from public.contact_addresses
+union all
+select address, id from {draft}.policy_contacts;
+
 -- Of what is in the draft, that is true; what only the real tables have stays where it is.
 create view {draft}.thread_mails as
 select

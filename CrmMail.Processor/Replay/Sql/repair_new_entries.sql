@@ -4,7 +4,7 @@ with entries as (
     from comparison
     join public.activities as stored on stored.id = comparison.stored_id
     join activity_contacts as draft on draft.activity_id = comparison.draft_id
-    join contacts on contacts.id = draft.contact_id
+    join public.contacts on contacts.id = draft.contact_id
     where comparison.kind = 'changed'
       and comparison.links
     group by contact_id, stored.mail_key

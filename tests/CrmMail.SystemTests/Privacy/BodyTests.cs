@@ -157,7 +157,7 @@ public sealed class BodyTests(RunningApplication system) : IAsyncLifetime
     {
         var (ben, cleo) = (await _stand.AddContactAsync("Ben", "ben@customer.example"), await _stand.AddContactAsync("Cleo", "cleo@customer.example"));
         await _stand.ProduceMailAsync("amy", "1", "ann@customer.example", subject: "1", extra: Text);
-        await _stand.ProduceMailAsync("amy", "2", "ann@customer.example", subject: "2", extra: Text + ToBen);
+        await _stand.ProduceMailAsync("amy", "2", "amy@corp.example", "ann@customer.example", "Sent", "2", extra: Text + ToBen);
         await _stand.ProduceMailAsync("amy", "3", "ben@customer.example", subject: "3", extra: Text);
         await _stand.ProcessLiveAsync();
         var (keys, before) = (await ReadersAsync(), await FingerprintsAsync());

@@ -103,6 +103,17 @@ public sealed class SchemaRulesTests(RunningApplication system) : IAsyncLifetime
             await _database.ExecuteAsync($"update activity_routes set deal_reason = '{reason.ToText()}'", Cancel);
         }
 
+        foreach (var policy in Enum.GetValues<ContactPolicy>())
+        {
+            await _database.ExecuteAsync($"update contact_settings set policy = '{policy.ToText()}'", Cancel);
+        }
+
+        foreach (var origin in Enum.GetValues<ContactOrigin>())
+        {
+            var told = origin == ContactOrigin.Entered ? "null" : "''";
+            await _database.ExecuteAsync($"update contacts set origin = '{origin.ToText()}', origin_account_id = {told}, origin_source = {told}, origin_event_id = {told}, origin_name = {told}, origin_at = {(told == "null" ? told : "now()")}", Cancel);
+        }
+
         foreach (var state in Enum.GetValues<OutboundState>())
         {
             await _database.ExecuteAsync($"insert into outbound_messages (account_id, idempotency_key, request_sha256, state) values ('amy', '{state.ToText()}', sha256(''), '{state.ToText()}')", Cancel);

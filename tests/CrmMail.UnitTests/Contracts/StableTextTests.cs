@@ -41,8 +41,15 @@ public class StableTextTests
     public void Storage_levels() => AssertTexts<StorageLevel>("metadata subject snippet body");
 
     [Fact]
+    public void Contacts()
+    {
+        AssertTexts<ContactPolicy>("none sent sent-and-received");
+        AssertTexts<ContactOrigin>("entered policy-sent policy-received");
+    }
+
+    [Fact]
     public void Operations() => AssertTexts<OperationAction>(
-        "dead-letters.requeue dead-letters.discard dead-letters.cancel replay.start replay.cancel reconcile.start reconcile.cancel storage.set contacts.merge contacts.undo-merge bodies.rewrap");
+        "dead-letters.requeue dead-letters.discard dead-letters.cancel replay.start replay.cancel reconcile.start reconcile.cancel storage.set contacts.merge contacts.undo-merge bodies.rewrap contact-policy.set");
 
     [Fact]
     public void Dead_letters()

@@ -1,10 +1,9 @@
 using System.Text;
-using CrmMail.Contracts;
 
-namespace CrmMail.Api;
+namespace CrmMail.Contracts;
 
-/// <summary>What callers may give as an address. Stricter than with mails: whoever types an address can mend it, while a mail that came has to be kept.</summary>
-internal static class MailAddress
+/// <summary>What may be the address of a contact. Stricter than with mails: a mail that came has to be kept, whatever it names.</summary>
+public static class MailAddress
 {
     // What SMTP can carry (RFC 5321, section 4.5.3.1.3).
     private const int MaxBytes = 254;
