@@ -43,7 +43,7 @@ public sealed class ErasureTests(RunningApplication system) : IAsyncLifetime
             """);
 
         Assert.Equal(
-            "contacts 1, addresses 2, activities 2, links 3, mentions 0, skips 1, outboundMessages 1, deliveryReports 1, bodies 0, dataKeys 0",
+            "contacts 1, mergedContacts 0, addresses 2, activities 2, links 3, mentions 0, skips 1, outboundMessages 1, deliveryReports 1, bodies 0, dataKeys 0",
             await EraseAsync(_ann));
         Assert.Equal("3", await TextAsync("select string_agg(id::text, ',') from activities"));
         Assert.Equal("3", await TextAsync("select string_agg(activity_id::text, ',') from message_keys"));
@@ -66,7 +66,7 @@ public sealed class ErasureTests(RunningApplication system) : IAsyncLifetime
             """);
 
         Assert.Equal(
-            "contacts 1, addresses 2, activities 0, links 1, mentions 2, skips 0, outboundMessages 0, deliveryReports 0, bodies 0, dataKeys 0",
+            "contacts 1, mergedContacts 0, addresses 2, activities 0, links 1, mentions 2, skips 0, outboundMessages 0, deliveryReports 0, bodies 0, dataKeys 0",
             await EraseAsync(_ann));
         await AssertNothingIsLeftAsync();
         var timeline = await _api.Client.ReadAllAsync($"/api/contacts/{_bob}/timeline");
@@ -86,7 +86,7 @@ public sealed class ErasureTests(RunningApplication system) : IAsyncLifetime
             """);
 
         Assert.Equal(
-            "contacts 1, addresses 2, activities 0, links 0, mentions 0, skips 0, outboundMessages 1, deliveryReports 0, bodies 0, dataKeys 0",
+            "contacts 1, mergedContacts 0, addresses 2, activities 0, links 0, mentions 0, skips 0, outboundMessages 1, deliveryReports 0, bodies 0, dataKeys 0",
             await EraseAsync(_ann));
         Assert.Equal("bob,both", await TextAsync("select string_agg(idempotency_key, ',' order by idempotency_key) from outbound_messages"));
         await AssertNothingIsLeftAsync();
@@ -96,7 +96,7 @@ public sealed class ErasureTests(RunningApplication system) : IAsyncLifetime
     public async Task To_erase_again_removes_nothing_and_is_no_error()
     {
         await EraseAsync(_ann);
-        Assert.Equal("contacts 0, addresses 0, activities 0, links 0, mentions 0, skips 0, outboundMessages 0, deliveryReports 0, bodies 0, dataKeys 0", await EraseAsync(_ann));
+        Assert.Equal("contacts 0, mergedContacts 0, addresses 0, activities 0, links 0, mentions 0, skips 0, outboundMessages 0, deliveryReports 0, bodies 0, dataKeys 0", await EraseAsync(_ann));
         (await _api.Client.GetAsync($"/api/contacts/{_ann}")).AssertProblem(404, "not-found");
         (await _api.Client.GetAsync($"/api/contacts/{_bob}")).AssertStatus(200);
     }
@@ -202,7 +202,7 @@ public sealed class ErasureTests(RunningApplication system) : IAsyncLifetime
             """);
 
         Assert.Equal(
-            "contacts 1, addresses 2, activities 1500, links 3000, mentions 1500, skips 0, outboundMessages 0, deliveryReports 0, bodies 0, dataKeys 0",
+            "contacts 1, mergedContacts 0, addresses 2, activities 1500, links 3000, mentions 1500, skips 0, outboundMessages 0, deliveryReports 0, bodies 0, dataKeys 0",
             await EraseAsync(_ann));
         Assert.Equal(1500, await _api.QueryAsync<long>("select count(*) from activities"));
         await AssertNothingIsLeftAsync();

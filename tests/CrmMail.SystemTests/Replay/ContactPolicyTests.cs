@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using CrmMail.Processor.Batches;
 using Microsoft.Extensions.DependencyInjection;
@@ -76,7 +77,7 @@ public sealed class ContactPolicyTests(RunningApplication system) : IAsyncLifeti
         Assert.Equal(expected, $"{await ContactsAsync()}\n{await LinksAsync()}");
 
         Assert.StartsWith("Zed z@mail.example policy-sent z1, Zoe Doe zoe@prospect.example policy-received 2\n", expected, StringComparison.Ordinal);
-        await AssertIsWhatAReplayMakesAsync();
+        await AssertIsWhatAReplayMakesAsync(butFor: ": origin");
     }
 
     [Fact]
@@ -120,7 +121,7 @@ public sealed class ContactPolicyTests(RunningApplication system) : IAsyncLifeti
         }
 
         var processing = _stand.ProcessLiveAsync();
-        await WaitForAsync("select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%contact_addresses%')");
+        await WaitForAsync("select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')");
         await transaction.CommitAsync(Cancel);
         await processing;
 
@@ -255,11 +256,14 @@ public sealed class ContactPolicyTests(RunningApplication system) : IAsyncLifeti
     }
 
     /// <summary>What is there now is right: neither mode of a replay would change it.</summary>
-    private async Task AssertIsWhatAReplayMakesAsync()
+    /// <param name="butFor">The end of lines that may be there: the event that made an activity is the first one, and in Kafka that is another.</param>
+    private async Task AssertIsWhatAReplayMakesAsync(string? butFor = null)
     {
         foreach (var mode in new[] { "fill", "rebuild" })
         {
-            Assert.Equal("", await _stand.ChangesAsync(await _stand.RunAsync(mode, execute: false)));
+            var changes = (await _stand.ChangesAsync(await _stand.RunAsync(mode, execute: false))).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            var unexpected = changes.Where(change => butFor is null || !change.EndsWith(butFor, StringComparison.Ordinal));
+            Assert.True(!unexpected.Any(), $"{mode} would change:\n{string.Join('\n', unexpected)}");
         }
     }
 
@@ -299,9 +303,11 @@ public sealed class ContactPolicyTests(RunningApplication system) : IAsyncLifeti
 
     private async Task WaitForAsync(string condition)
     {
+        var started = Stopwatch.GetTimestamp();
         using var often = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!await _stand.Database.QueryAsync<bool>(condition, Cancel))
         {
+            Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(30), $"Never true: {condition}");
             await often.WaitForNextTickAsync(Cancel);
         }
     }
