@@ -69,7 +69,7 @@ internal sealed class BenchServers : IAsyncDisposable
     }
 
     public Task<ServiceProcess> StartIngestAsync(CancellationToken cancellationToken) =>
-        StartAsync("CrmMail.Ingest", [("Webhooks__Secrets__0", WebhookSecret)], cancellationToken);
+        StartAsync("CrmMail.Ingest", [("Webhooks__Secrets__0", WebhookSecret), ("Limits__RequestsPerSecond", "1000000"), ("Limits__RequestBurst", "1000000")], cancellationToken);
 
     public Task<ServiceProcess> StartProcessorAsync(CancellationToken cancellationToken) => StartAsync("CrmMail.Processor", [], cancellationToken);
 
