@@ -37,7 +37,7 @@ internal static class BodyLoad
             }
         }
 
-        Console.WriteLine($"bodies of {length} bytes, each for {Contacts.Length} contacts: {cost.PerRecord(Rounds)}");
+        Console.WriteLine($"bodies of {length} bytes, each for {Contacts.Length} contacts, a record is a megabyte: {cost.PerRecord(Rounds)}");
     }
 
     /// <summary>As the Processor does it for a new mail.</summary>
