@@ -75,6 +75,20 @@ internal sealed class AccountRemoval(NpgsqlDataSource database)
 
     private const string DeleteReports = "delete from delivery_reports where account_id = $1";
 
+    private const string DeleteNames = """
+        delete from address_names
+        where address in (
+            select address
+            from address_ledger as own
+            where account_id = $1
+              and not exists (
+                select
+                from address_ledger as other
+                where other.mailbox = own.mailbox
+                  and other.address = own.address
+                  and other.account_id <> $1))
+        """;
+
     private const string DeleteLedger = "delete from address_ledger where account_id = $1";
 
     private const string DeleteReconciliations = "delete from reconciliations where account_id = $1";
@@ -138,6 +152,7 @@ internal sealed class AccountRemoval(NpgsqlDataSource database)
     private static async Task<RemovedAccount> RemoveRestAsync(
         NpgsqlConnection connection, AccountId account, RemovedAccount removed, CancellationToken cancellationToken)
     {
+        await ExecuteAsync(connection, DeleteNames, account.Value, cancellationToken);
         await ExecuteAsync(connection, DeleteLedger, account.Value, cancellationToken);
         await ExecuteAsync(connection, DeleteReconciliations, account.Value, cancellationToken);
         await ExecuteAsync(connection, DeleteBlocklist, account.Value, cancellationToken);

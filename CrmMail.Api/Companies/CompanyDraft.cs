@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 using CrmMail.Api.Problems;
+using CrmMail.Contracts;
 
 namespace CrmMail.Api.Companies;
 

@@ -16,6 +16,9 @@ internal sealed record ContactDraft(string Name, IReadOnlyList<ContactAddress> A
     public const int MaxNameLength = 500;
     public const int MaxAddresses = 100;
 
+    /// <summary>What to answer where a contact would get more addresses than <see cref="MaxAddresses"/> by what happens to it.</summary>
+    public static Problem TooManyAddresses() => new(ProblemKind.TooManyAddresses, $"A contact has at most {MaxAddresses} addresses: remove some first.");
+
     /// <summary>Reads a request; false, and what is wrong with which field.</summary>
     public static bool TryRead(ContactRequest request, FieldFaults faults, [NotNullWhen(true)] out ContactDraft? draft)
     {

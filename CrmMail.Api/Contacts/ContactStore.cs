@@ -30,6 +30,19 @@ internal sealed class ContactStore(NpgsqlDataSource database, Tombstones tombsto
 
     private const string Owners = "select address, contact_id from contact_addresses where address = any ($1)";
 
+    private const string LockContact = "update contacts set updated_at = now() where id = $1 and not is_merged";
+
+    // Behind the others. Nothing is changed where the contact has it already, and nothing returned where somebody else does.
+    private const string AddAddress = """
+        insert into contact_addresses (address, contact_id, position)
+        select $2, $1, coalesce(max(position), -1) + 1
+        from contact_addresses
+        where contact_id = $1
+        on conflict (address) do update
+        set position = contact_addresses.position
+        where contact_addresses.contact_id = excluded.contact_id
+        """;
+
     /// <summary>The contact; null when there is none.</summary>
     public async Task<Contact?> FindAsync(Guid id, CancellationToken cancellationToken)
     {
@@ -50,6 +63,44 @@ internal sealed class ContactStore(NpgsqlDataSource database, Tombstones tombsto
     /// <summary>Makes the contact what the draft says; null when there is none.</summary>
     /// <inheritdoc cref="CreateAsync"/>
     public Task<Contact?> ReplaceAsync(Guid id, ContactDraft draft, CancellationToken cancellationToken) => WriteAsync(id, draft, Update, cancellationToken);
+
+    /// <summary>Gives the contact one more address, as its last; null when there is no such contact. Nothing changes where it has the address.</summary>
+    /// <param name="id">The contact.</param>
+    /// <param name="address">The address.</param>
+    /// <param name="checkAsync">Throws if it shall not have the address; in the transaction in which it is given.</param>
+    /// <param name="cancellationToken">Ends the statements.</param>
+    /// <exception cref="ProblemException">The contact cannot have the address.</exception>
+    public async Task<Contact?> AddAddressAsync(Guid id, EmailAddress address, Func<NpgsqlConnection, Task> checkAsync, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await ContactLock.ShareAsync(connection, cancellationToken);
+        if (await ExecuteAsync(connection, LockContact, cancellationToken, id) == 0)
+        {
+            return null;
+        }
+
+        var contact = await ReadAsync(connection, id, cancellationToken);
+        if (contact.Addresses.Contains(address.Value))
+        {
+            return contact;
+        }
+
+        await checkAsync(connection);
+        if (contact.Addresses.Count >= ContactDraft.MaxAddresses)
+        {
+            throw new ProblemException(ContactDraft.TooManyAddresses());
+        }
+
+        if (await ExecuteAsync(connection, AddAddress, cancellationToken, id, address.Value) == 0)
+        {
+            throw new ProblemException(await AddressTakenAsync(connection, id, [new ContactAddress(address.Value, "address")], cancellationToken));
+        }
+
+        var given = await ReadAsync(connection, id, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return given;
+    }
 
     private async Task<Contact?> WriteAsync(Guid id, ContactDraft draft, string write, CancellationToken cancellationToken)
     {
@@ -98,15 +149,16 @@ internal sealed class ContactStore(NpgsqlDataSource database, Tombstones tombsto
         var values = draft.Addresses.Select(address => address.Value).ToArray();
         if (!await OwnedValues.TryReplaceAsync(connection, RemoveAddresses, PutAddresses, id, values, cancellationToken))
         {
-            throw new ProblemException(await AddressTakenAsync(connection, id, draft, cancellationToken));
+            throw new ProblemException(await AddressTakenAsync(connection, id, draft.Addresses, cancellationToken));
         }
     }
 
-    private static async Task<Problem> AddressTakenAsync(NpgsqlConnection connection, Guid id, ContactDraft draft, CancellationToken cancellationToken)
+    private static async Task<Problem> AddressTakenAsync(
+        NpgsqlConnection connection, Guid id, IReadOnlyList<ContactAddress> addresses, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Owners, connection)
         {
-            Parameters = { new() { Value = draft.Addresses.Select(address => address.Value).ToArray() } },
+            Parameters = { new() { Value = addresses.Select(address => address.Value).ToArray() } },
         };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var owners = new Dictionary<string, Guid>(StringComparer.Ordinal);
@@ -115,12 +167,12 @@ internal sealed class ContactStore(NpgsqlDataSource database, Tombstones tombsto
             owners[reader.GetString(0)] = reader.GetGuid(1);
         }
 
-        return Conflicts(draft, owners.Where(owner => owner.Value != id).ToDictionary(StringComparer.Ordinal));
+        return Conflicts(addresses, owners.Where(owner => owner.Value != id).ToDictionary(StringComparer.Ordinal));
     }
 
-    private static Problem Conflicts(ContactDraft draft, Dictionary<string, Guid> owners)
+    private static Problem Conflicts(IReadOnlyList<ContactAddress> addresses, Dictionary<string, Guid> owners)
     {
-        var taken = draft.Addresses.Where(address => owners.ContainsKey(address.Value)).ToList();
+        var taken = addresses.Where(address => owners.ContainsKey(address.Value)).ToList();
         var faults = new FieldFaults();
         foreach (var address in taken)
         {
@@ -134,6 +186,17 @@ internal sealed class ContactStore(NpgsqlDataSource database, Tombstones tombsto
                 ["conflicts"] = taken.Select(address => new AddressConflict(address.Field, owners[address.Value])).ToArray(),
             },
         };
+    }
+
+    private static async Task<int> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params object[] parameters)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var value in parameters)
+        {
+            command.Parameters.Add(new() { Value = value });
+        }
+
+        return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static async Task<Contact> ReadAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using CrmMail.Api.Suggestions;
 using CrmMail.Contracts;
 
 namespace CrmMail.Api.Timelines;
@@ -29,8 +30,15 @@ internal sealed record Explanation(
 /// <param name="ContactId">The contact, if it leads to one.</param>
 /// <param name="OwnAccountId">Our own account, if it leads to one.</param>
 /// <param name="Rules">The rules in their order, to the one that decided; none where nobody asks.</param>
+/// <param name="Suggestions">Of an address that leads to nobody: contacts whose it may be, by name and domain, until a person says so.</param>
 internal sealed record ExplainedAddress(
-    string Address, ParticipantRole Role, AddressOutcome Outcome, Guid? ContactId, string? OwnAccountId, IReadOnlyList<TriedRule> Rules);
+    string Address,
+    ParticipantRole Role,
+    AddressOutcome Outcome,
+    Guid? ContactId,
+    string? OwnAccountId,
+    IReadOnlyList<TriedRule> Rules,
+    IReadOnlyList<Suggestion> Suggestions);
 
 /// <summary>To whom an address of a mail leads.</summary>
 internal enum AddressOutcome

@@ -1,10 +1,11 @@
+using CrmMail.Api.Suggestions;
 using CrmMail.Contracts;
 using Npgsql;
 
 namespace CrmMail.Api.Timelines;
 
 /// <summary>Explains activities: what is stored, and what the rules say today.</summary>
-internal sealed class ExplanationReader(NpgsqlDataSource database, ActivityReader activities)
+internal sealed class ExplanationReader(NpgsqlDataSource database, ActivityReader activities, SuggestionReader suggestions)
 {
     private const int MaxAddresses = 100;
 
@@ -34,13 +35,15 @@ internal sealed class ExplanationReader(NpgsqlDataSource database, ActivityReade
 
         var named = Named(activity.Participants).Distinct().ToList();
         var shown = named.Take(MaxAddresses).ToList();
-        var owners = await AddressOwners.ReadAsync(database, shown.ConvertAll(person => person.Address), cancellationToken);
+        var addresses = shown.ConvertAll(person => person.Address);
+        var owners = await AddressOwners.ReadAsync(database, addresses, cancellationToken);
+        var namesakes = (await suggestions.FindAsync(addresses, cancellationToken)).ToLookup(suggestion => suggestion.Address);
         return new Explanation(
             activity.Id,
             activity.AccountId,
             activity.Direction,
             named.Count,
-            shown.ConvertAll(person => Explain(activity, person.Address, person.Role, owners)),
+            shown.ConvertAll(person => Explain(activity, person.Address, person.Role, owners, namesakes)),
             activity.Contacts,
             activity.Deals,
             await ReadEventsAsync(activity.Id, cancellationToken));
@@ -64,22 +67,23 @@ internal sealed class ExplanationReader(NpgsqlDataSource database, ActivityReade
         return events;
     }
 
-    private static ExplainedAddress Explain(Activity activity, EmailAddress address, ParticipantRole role, AddressOwners owners)
+    private static ExplainedAddress Explain(Activity activity, EmailAddress address, ParticipantRole role, AddressOwners owners, ILookup<string, Suggestion> namesakes)
     {
         if (!IsAsked(activity, role))
         {
-            return new ExplainedAddress(address.Value, role, AddressOutcome.NotAsked, null, null, []);
+            return new ExplainedAddress(address.Value, role, AddressOutcome.NotAsked, null, null, [], []);
         }
 
         if (activity.Direction == Direction.Sent && IsAuthor(activity, address))
         {
-            return new ExplainedAddress(address.Value, role, AddressOutcome.Author, null, null, []);
+            return new ExplainedAddress(address.Value, role, AddressOutcome.Author, null, null, [], []);
         }
 
         var tried = owners.Try(address);
         var owner = tried.SelectMany(rule => rule.Candidates).FirstOrDefault();
         var outcome = owner is null ? AddressOutcome.Nobody : owner.ContactId is null ? AddressOutcome.OwnAccount : AddressOutcome.Contact;
-        return new ExplainedAddress(address.Value, role, outcome, owner?.ContactId, owner?.OwnAccountId, tried);
+        var suggested = outcome == AddressOutcome.Nobody ? namesakes[address.Value].ToList() : [];
+        return new ExplainedAddress(address.Value, role, outcome, owner?.ContactId, owner?.OwnAccountId, tried, suggested);
     }
 
     /// <summary>That a mailing list had passed the mail on, so that Reply-To counted, is known by the link alone.</summary>

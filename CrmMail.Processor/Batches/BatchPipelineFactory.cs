@@ -30,6 +30,7 @@ internal sealed class BatchPipelineFactory(
     Redactor redactor,
     AddressHashes hashes,
     PolicyContacts policyContacts,
+    Strangers strangers,
     IOptions<DeduplicationOptions> deduplication,
     IOptions<ConsumerOptions> consumer)
 {
@@ -37,7 +38,7 @@ internal sealed class BatchPipelineFactory(
         decode,
         classify,
         new ClaimStage(redis, deduplication),
-        new MatchStage(database, policyContacts),
+        new MatchStage(database, policyContacts, strangers),
         new WriteStage(database, new RouteStage(addresses), bodies.Create(), redactor, hashes, consumer.Value.MaxLinkedContacts),
         deadLetters,
         outages,

@@ -10,6 +10,7 @@ internal sealed class ChangedMailboxes(NpgsqlDataSource database)
 
     private readonly string _due = SqlFile.Read("due_mailboxes");
     private readonly string _end = SqlFile.Read("end_look");
+    private readonly string _forgetNames = SqlFile.Read("forget_names");
 
     /// <summary>Some of those that are to be looked at now, each with the version of its change.</summary>
     public async Task<List<(string Mailbox, long Version)>> ReadDueAsync(CancellationToken cancellationToken)
@@ -29,9 +30,10 @@ internal sealed class ChangedMailboxes(NpgsqlDataSource database)
     /// <summary>They were looked at: they are looked at again some time later, and after the last time forgotten.</summary>
     public async Task EndLookAsync(List<(string Mailbox, long Version)> seen, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(_end);
-        command.Parameters.Add(new() { Value = seen.ConvertAll(change => change.Mailbox) });
-        command.Parameters.Add(new() { Value = seen.ConvertAll(change => change.Version) });
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        var mailboxes = seen.ConvertAll(change => change.Mailbox);
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(new(_forgetNames) { Parameters = { new() { Value = mailboxes } } });
+        batch.BatchCommands.Add(new(_end) { Parameters = { new() { Value = mailboxes }, new() { Value = seen.ConvertAll(change => change.Version) } } });
+        await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -29,13 +29,14 @@ internal sealed class PastMail(
     Redactor redactor,
     AddressHashes hashes,
     PolicyContacts policyContacts,
+    Strangers strangers,
     IOptions<ConsumerOptions> consumer)
 {
     // Live events of the same account wait for one batch at most.
     private const int BatchSize = 500;
 
     private readonly string _settle = SqlFile.Read("settle_events");
-    private readonly RepeatedWrite _write = new(new MatchStage(database, policyContacts), new RouteStage(addresses), bodies.Create(), redactor, hashes, consumer.Value.MaxLinkedContacts, time);
+    private readonly RepeatedWrite _write = new(new MatchStage(database, policyContacts, strangers), new RouteStage(addresses), bodies.Create(), redactor, hashes, consumer.Value.MaxLinkedContacts, time);
 
     /// <summary>Writes all events that are given, some thousand at a time, until there are none left.</summary>
     /// <param name="read">Gives events in the order of their places, behind the last one before.</param>

@@ -16,6 +16,9 @@ internal sealed record MailMatch(Direction Direction, List<ContactLink> Links, S
     /// <summary>Contacts that the policy makes, or has made, by the mail. Null when there are none.</summary>
     public List<PolicyContact>? PolicyContacts { get; set; }
 
+    /// <summary>People whom the mail names and who are no contacts. Null when there are none.</summary>
+    public List<Stranger>? Strangers { get; set; }
+
     /// <summary>No contacts are made of these addresses: they lead to nobody.</summary>
     public void Refuse(HashSet<EmailAddress> addresses)
     {

@@ -8,7 +8,7 @@ using Npgsql;
 namespace CrmMail.Processor.Matching;
 
 /// <summary>Finds the contacts of a whole batch in one round trip. One instance per worker: what it holds is reused from batch to batch.</summary>
-internal sealed class MatchStage(NpgsqlDataSource database, PolicyContacts policyContacts)
+internal sealed class MatchStage(NpgsqlDataSource database, PolicyContacts policyContacts, Strangers strangers)
 {
     private const string Policy = "select policy from contact_settings";
 
@@ -49,6 +49,7 @@ internal sealed class MatchStage(NpgsqlDataSource database, PolicyContacts polic
         {
             item.Match = ContactMatcher.Match(item.Event.Account, item.Placement, people, _outbound.Find(item.Event), _addresses.Book);
             policyContacts.AddTo(item, _policy, _addresses.Book.Blocked);
+            strangers.AddTo(item, _addresses.Book.Blocked);
         }
     }
 

@@ -86,6 +86,7 @@ internal sealed class ErasedPeople(AddressHashes hashes)
     private void Remove(MailBook book)
     {
         book.Ledger.Entries.RemoveAll(entry => _erased.Contains(entry.Asked.Address));
+        book.Ledger.Strangers.RemoveWhere(stranger => _erased.Contains(stranger.Address));
         foreach (var mail in book.Mails)
         {
             mail.Forget(_erased, IsMentioned(mail.Delivery?.Detail));

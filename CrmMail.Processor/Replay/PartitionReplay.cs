@@ -29,6 +29,7 @@ internal sealed class PartitionReplay(
     Redactor redactor,
     AddressHashes hashes,
     PolicyContacts policyContacts,
+    Strangers strangers,
     IOptions<ReplayOptions> options,
     IOptions<ConsumerOptions> consumer)
 {
@@ -100,7 +101,7 @@ internal sealed class PartitionReplay(
 
     private IReplayWriter CreateWriter(PartitionWork work)
     {
-        var match = new MatchStage(database, policyContacts);
+        var match = new MatchStage(database, policyContacts, strangers);
         var route = new RouteStage(addresses);
         var maxLinkedContacts = consumer.Value.MaxLinkedContacts;
         return work.Pass is ReplayPass.Draft or ReplayPass.Compare

@@ -1,17 +1,20 @@
 using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
+using CrmMail.Processor.Contacts;
 using CrmMail.Processor.Matching;
 
 namespace CrmMail.Processor.Writing;
 
-/// <summary>The rows of <c>address_ledger</c> that the events of a batch tell, each once however often the batch holds it.</summary>
+/// <summary>The rows of <c>address_ledger</c> and <c>address_names</c> that the events of a batch tell, each once however often the batch holds it.</summary>
 internal sealed class LedgerBook
 {
     private readonly HashSet<(string AccountId, MailSource Source, string EventId, ParticipantRole Role, string Address)> _rows = [];
 
     public List<LedgerEntry> Entries { get; } = [];
 
-    /// <summary>Takes over by which addresses the mail of the event was looked up.</summary>
+    public HashSet<Stranger> Strangers { get; } = [];
+
+    /// <summary>Takes over by which addresses the mail of the event was looked up, and with which names those of nobody stand there.</summary>
     public void Add(BatchItem item)
     {
         if (item.Match is null)
@@ -25,6 +28,11 @@ internal sealed class LedgerBook
             {
                 Entries.Add(new LedgerEntry(item, asked));
             }
+        }
+
+        if (item.Match.Strangers is { } strangers)
+        {
+            Strangers.UnionWith(strangers);
         }
     }
 }

@@ -160,6 +160,10 @@ internal sealed class MailBookWriter(string makeContacts = "make_policy_contacts
         .Column(Integer, entry => entry.Item.Record.Kafka.Partition.Value)
         .Column(Bigint, entry => entry.Item.Record.Kafka.Offset.Value);
 
+    private readonly ArrayStatement<Stranger> _insertNames = new ArrayStatement<Stranger>("insert_address_names")
+        .Column(Text, stranger => stranger.Address.Value)
+        .Column(Text, stranger => stranger.NameKey);
+
     private readonly ArrayStatement<AccountRow> _updateStates = new ArrayStatement<AccountRow>("update_account_states")
         .Column(Text, account => account.Id)
         .Column(Text, account => account.NewState!.Value.State.ToText())
@@ -228,6 +232,7 @@ internal sealed class MailBookWriter(string makeContacts = "make_policy_contacts
         _upsertSkips.AddTo(batch);
         _deleteSkips.AddTo(batch);
         _upsertLedger.AddTo(batch);
+        _insertNames.AddTo(batch);
         _updateStates.AddTo(batch);
         _updateErrors.AddTo(batch);
         _updateCounts.AddTo(batch);
@@ -266,6 +271,11 @@ internal sealed class MailBookWriter(string makeContacts = "make_policy_contacts
         foreach (var entry in book.Ledger.Entries)
         {
             _upsertLedger.Add(entry);
+        }
+
+        foreach (var stranger in book.Ledger.Strangers)
+        {
+            _insertNames.Add(stranger);
         }
 
         foreach (var account in book.Accounts)
@@ -352,6 +362,7 @@ internal sealed class MailBookWriter(string makeContacts = "make_policy_contacts
         _upsertSkips.Clear();
         _deleteSkips.Clear();
         _upsertLedger.Clear();
+        _insertNames.Clear();
         _updateStates.Clear();
         _updateErrors.Clear();
         _updateCounts.Clear();

@@ -279,6 +279,11 @@ internal sealed class ContactEraser(NpgsqlDataSource database, Tombstones tombst
               and coalesce(contact_id, $1) = $1
             """;
 
+        private const string EraseNames = "delete from address_names where address in (select address from address_ledger where mailbox = any ($1))";
+
+        // Said of an address of the person, and of somebody else.
+        private const string EraseDismissals = "delete from dismissed_suggestions where address_mailbox(address) = any ($1)";
+
         // The past mail of these mailboxes was looked at for the last time.
         private const string ForgetChanges = "delete from address_changes where mailbox = any ($1)";
 
@@ -313,7 +318,9 @@ internal sealed class ContactEraser(NpgsqlDataSource database, Tombstones tombst
                 new NpgsqlParameter { Value = id });
             var mentions = await RemoveMentionsAsync(person);
             var outbound = await RemoveOutboundAsync(person);
+            await ExecuteAsync(EraseNames, new NpgsqlParameter { Value = person.Mailboxes });
             await ExecuteAsync(EraseFromLedger, new() { Value = id }, new() { Value = person.Mailboxes });
+            await ExecuteAsync(EraseDismissals, new NpgsqlParameter { Value = person.Mailboxes });
             var merges = await ReadAsync(DeleteMerges, row => row.GetInt32(0), new NpgsqlParameter { Value = id });
             await ExecuteAsync(DeleteContact, new NpgsqlParameter { Value = id });
             await ExecuteAsync(ForgetChanges, new NpgsqlParameter { Value = person.Mailboxes });

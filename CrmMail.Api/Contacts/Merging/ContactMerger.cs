@@ -74,6 +74,15 @@ internal sealed class ContactMerger(NpgsqlDataSource database)
           and other.id = merge.into_id
         """;
 
+    private const string TakeDismissals = """
+        insert into dismissed_suggestions (contact_id, address, dismissed_by, dismissed_at)
+        select $2, address, dismissed_by, dismissed_at
+        from dismissed_suggestions
+        where contact_id = $1
+        order by address
+        on conflict (contact_id, address) do nothing
+        """;
+
     private const string Hide = "update contacts set is_merged = true, company_id = null where id = $1";
 
     /// <summary>Begins to merge the contact into the other one; the merge that there is, where that was asked for before.</summary>
@@ -135,7 +144,7 @@ internal sealed class ContactMerger(NpgsqlDataSource database)
         await using var command = new NpgsqlCommand(CountAddresses, connection) { Parameters = { new() { Value = new[] { contact, into } } } };
         if (await command.ExecuteScalarAsync(cancellationToken) is > (long)ContactDraft.MaxAddresses)
         {
-            throw new ProblemException(new Problem(ProblemKind.TooManyAddresses, $"A contact has at most {ContactDraft.MaxAddresses} addresses: remove some first."));
+            throw new ProblemException(ContactDraft.TooManyAddresses());
         }
     }
 
@@ -150,6 +159,7 @@ internal sealed class ContactMerger(NpgsqlDataSource database)
                 new(MoveAddresses) { Parameters = { new() { Value = contact }, new() { Value = into } } },
                 new(JoinDeals) { Parameters = { new() { Value = contact }, new() { Value = into } } },
                 new(LeaveDeals) { Parameters = { new() { Value = contact } } },
+                new(TakeDismissals) { Parameters = { new() { Value = contact }, new() { Value = into } } },
                 new(Enrich) { Parameters = { new() { Value = id } } },
                 new(Hide) { Parameters = { new() { Value = contact } } },
             },

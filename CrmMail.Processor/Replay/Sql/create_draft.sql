@@ -11,6 +11,7 @@ create table {draft}.activity_contacts (like public.activity_contacts, primary k
 create table {draft}.activity_routes (like public.activity_routes, primary key (activity_id));
 create table {draft}.skipped_events (like public.skipped_events including defaults, primary key (account_id, source, event_id));
 create table {draft}.address_ledger (like public.address_ledger including defaults, primary key (account_id, source, event_id, role, address_key));
+create table {draft}.address_names (like public.address_names, primary key (address, name_key));
 create table {draft}.delivery_reports (like public.delivery_reports, primary key (key, account_id));
 
 -- Whom the policy would make a contact. They are found as the real ones are, and by the run alone.

@@ -52,6 +52,7 @@ internal static class BareInsert
             select ntile($1) over (order by "offset", partition) as batch, *
             from address_ledger
             """),
+        new("insert_address_names", "address, name_key", "select ntile($1) over (order by address) as batch, * from address_names"),
     ];
 
     /// <returns>Events a second, as many as had made the rows.</returns>
@@ -59,7 +60,7 @@ internal static class BareInsert
     {
         var transactions = (int)Math.Max(1, records / RecordsPerTransaction);
         var batches = await ReadAsync(database, transactions, cancellationToken);
-        await ExecuteAsync(database, "truncate activities, message_keys, timeline_entries, activity_contacts, skipped_events, address_ledger cascade", cancellationToken);
+        await ExecuteAsync(database, "truncate activities, message_keys, timeline_entries, activity_contacts, skipped_events, address_ledger, address_names cascade", cancellationToken);
         await ExecuteAsync(database, "checkpoint", cancellationToken);
         var left = new ConcurrentQueue<List<NpgsqlParameter[]>>(batches);
         var started = Stopwatch.GetTimestamp();

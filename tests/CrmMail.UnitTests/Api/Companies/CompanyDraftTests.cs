@@ -1,5 +1,6 @@
 using CrmMail.Api.Companies;
 using CrmMail.Api.Problems;
+using CrmMail.Contracts;
 
 namespace CrmMail.UnitTests.Api.Companies;
 
