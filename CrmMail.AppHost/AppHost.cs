@@ -48,7 +48,9 @@ var ingest = builder.AddProject<Projects.CrmMail_Ingest>("ingest")
     .WithHttpHealthCheck("/health")
     .WithUrlForEndpoint("http", url => url.DisplayText = "Webhooks");
 
+// librdkafka gives back records on other threads than those that read them: with an arena of glibc for each thread, memory that is free stays taken.
 builder.AddProject<Projects.CrmMail_Processor>("processor")
+    .WithEnvironment("MALLOC_ARENA_MAX", "2")
     .WithReference(kafka).WaitFor(kafka)
     .WithReference(redis).WaitFor(redis)
     .WithReference(crm).WaitForCompletion(migrator)

@@ -18,6 +18,7 @@ namespace CrmMail.Processor.Replay;
 internal sealed class RepeatedWrite(MatchStage match, RouteStage route, BodyStage bodies, Redactor redactor, AddressHashes hashes, int maxLinkedContacts, TimeProvider time)
 {
     private readonly MailBookReader _reader = new(maxLinkedContacts, redactor, hashes);
+    private readonly StoredLedger _storedLedger = new();
     private readonly MailBookWriter _writer = new();
     private readonly ErasedPeople _erased = new(hashes);
     private readonly ThreadTable _threads = new();
@@ -33,6 +34,7 @@ internal sealed class RepeatedWrite(MatchStage match, RouteStage route, BodyStag
         }
 
         await _erased.RemoveAsync(book, connection, cancellationToken);
+        await _storedLedger.RemoveFromAsync(book.Ledger, connection, cancellationToken);
         await _writer.WriteAsync(book, connection, cancellationToken);
         await bodies.WriteAsync(book, connection, cancellationToken);
         await _threads.JoinAsync(book.Threads, connection, cancellationToken);

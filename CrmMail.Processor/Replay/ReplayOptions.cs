@@ -15,9 +15,9 @@ internal sealed class ReplayOptions
     [Range(1, 1024 * 1024 * 1024)]
     public int MaxBatchBytes { get; set; } = 16 * 1024 * 1024;
 
-    /// <summary>How many partitions this Processor replays at once, of all runs together. 0: none.</summary>
+    /// <summary>How many partitions this Processor replays at once, of all runs together. 0: none. More take memory, and are faster only where there are more cores.</summary>
     [Range(0, 1000)]
-    public int MaxPartitions { get; set; } = 4;
+    public int MaxPartitions { get; set; } = 2;
 
     /// <summary>How often the Processor looks for work, says that it is alive, and learns that a run was cancelled.</summary>
     [Range(typeof(TimeSpan), "00:00:00.05", "00:00:05")]
