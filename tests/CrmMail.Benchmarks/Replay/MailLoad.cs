@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
@@ -71,6 +72,26 @@ internal static class MailLoad
         return records;
     }
 
+    /// <summary>Adds mails of somebody to Kafka, so many each second, until it is ended: in other mailboxes than all the rest.</summary>
+    public static async Task ProduceSteadilyAsync(string kafka, string author, int perSecond, CancellationToken stop)
+    {
+        const int FirstNumber = 100_000_000;
+        using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = kafka, Partitioner = Partitioner.Murmur2Random }).Build();
+        using var often = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        var (started, sent) = (Stopwatch.GetTimestamp(), 0);
+        while (!stop.IsCancellationRequested)
+        {
+            for (var due = (int)(Stopwatch.GetElapsedTime(started).TotalSeconds * perSecond); sent < due; sent++)
+            {
+                producer.Produce(MailTopics.Events, MessageOf(FirstNumber + sent, LiveAccountOf(sent), author));
+            }
+
+            await often.WaitForNextTickAsync(CancellationToken.None);
+        }
+
+        producer.Flush(TimeSpan.FromMinutes(1));
+    }
+
     /// <summary>Adds the contacts whose mails every fifth is.</summary>
     public static async Task AddContactsAsync(NpgsqlDataSource database)
     {
@@ -120,6 +141,8 @@ internal static class MailLoad
     }
 
     private static AccountId AccountOf(int n) => AccountId.Parse(string.Create(CultureInfo.InvariantCulture, $"account-{n % Accounts}"));
+
+    private static AccountId LiveAccountOf(int n) => AccountId.Parse(string.Create(CultureInfo.InvariantCulture, $"live-{n % Accounts}"));
 
     private static string IdOf(int n) => n.ToString(CultureInfo.InvariantCulture);
 
