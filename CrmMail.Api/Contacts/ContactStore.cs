@@ -30,7 +30,7 @@ internal sealed class ContactStore(NpgsqlDataSource database, Tombstones tombsto
 
     private const string Owners = "select address, contact_id from contact_addresses where address = any ($1)";
 
-    private const string LockContact = "update contacts set updated_at = now() where id = $1 and not is_merged";
+    private const string Touch = "update contacts set updated_at = now() where id = $1 and not is_merged";
 
     // Behind the others. Nothing is changed where the contact has it already, and nothing returned where somebody else does.
     private const string AddAddress = """
@@ -75,7 +75,7 @@ internal sealed class ContactStore(NpgsqlDataSource database, Tombstones tombsto
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await ContactLock.ShareAsync(connection, cancellationToken);
-        if (await ExecuteAsync(connection, LockContact, cancellationToken, id) == 0)
+        if (await ExecuteAsync(connection, Touch, cancellationToken, id) == 0)
         {
             return null;
         }

@@ -1,4 +1,5 @@
 using CrmMail.Api.Pages;
+using CrmMail.Api.Unmatched;
 using CrmMail.Contracts;
 using Npgsql;
 using NpgsqlTypes;
@@ -16,38 +17,27 @@ internal sealed class SuggestionReader(NpgsqlDataSource database)
     // A page looks at so many addresses, each of them a few probes of indexes.
     private const int MostLookedAt = 2000;
 
-    private const string Named = """
-        select address, array_agg(name_key) as name_keys
-        from address_names
-        where address >= @address
-        group by address
-        having count(*) <= @most_names
-        order by address
-        """;
+    private const string Names = "select address, array_agg(name_key) as name_keys from address_names";
 
-    private const string NamedAsContact = """
-        select address, array_agg(name_key) as name_keys
-        from address_names
+    private const string OfOnePerson = "group by address having count(*) <= @most_names";
+
+    private const string Named = $"{Names} where address >= @address {OfOnePerson} order by address";
+
+    private const string NamedAsContact = $"""
+        {Names}
         where address in (
             select address
             from address_names
             where name_key = (select person_name_key(name) from contacts where id = @contact)
               and address >= @address)
-        group by address
-        having count(*) <= @most_names
+        {OfOnePerson}
         order by address
         """;
 
-    private const string NamedInMail = """
-        select address, array_agg(name_key) as name_keys
-        from address_names
-        where address = any (@addresses)
-        group by address
-        having count(*) <= @most_names
-        """;
+    private const string NamedInMail = $"{Names} where address = any (@addresses) {OfOnePerson}";
 
     // Whoever belongs to a contact, or to an account that was connected since, is passed over.
-    private const string Select = """
+    private const string Select = $"""
         select
             looked.address,
             namesake.id,
@@ -78,15 +68,9 @@ internal sealed class SuggestionReader(NpgsqlDataSource database)
                   and dismissed.address = looked.address)
         ) as namesake
         cross join lateral (
-            select
-                min(occurred_at) as first_at,
-                max(occurred_at) as last_at,
-                count(distinct mail_key) filter (where direction = 'incoming') as incoming,
-                count(distinct mail_key) filter (where direction = 'sent') as sent
-            from address_ledger
-            where mailbox = address_mailbox(looked.address)
+            {UnmatchedSql.Seen}
+              and mailbox = address_mailbox(looked.address)
               and address = looked.address
-              and contact_id is null
         ) as seen
         where (looked.address, namesake.id) > (@address, @after)
           and (@contact is null or namesake.id = @contact)

@@ -12,7 +12,7 @@ internal sealed class UnmatchedReader(NpgsqlDataSource database)
 
     // From address to address by one probe each. Whoever belongs to a contact, or to an account that was connected since, is passed over.
     // chr(1114111) is the last code point: what begins with a prefix lies between the prefix and the prefix followed by it.
-    private const string Addresses = """
+    private const string Addresses = $"""
         with recursive named as (
             (
                 select mailbox, address
@@ -36,15 +36,9 @@ internal sealed class UnmatchedReader(NpgsqlDataSource database)
         select named.mailbox, named.address, seen.first_at, seen.last_at, seen.incoming, seen.sent
         from named
         cross join lateral (
-            select
-                min(occurred_at) as first_at,
-                max(occurred_at) as last_at,
-                count(distinct mail_key) filter (where direction = 'incoming') as incoming,
-                count(distinct mail_key) filter (where direction = 'sent') as sent
-            from address_ledger
-            where mailbox = named.mailbox
+            {UnmatchedSql.Seen}
+              and mailbox = named.mailbox
               and address = named.address
-              and contact_id is null
         ) as seen
         where named.mailbox < @prefix || chr(1114111)
           and seen.first_at is not null

@@ -1,4 +1,3 @@
-using CrmMail.Contracts;
 using CrmMail.Processor.Database;
 using CrmMail.Processor.Writing;
 using Npgsql;
@@ -12,13 +11,7 @@ namespace CrmMail.Processor.Replay;
 /// </summary>
 internal sealed class StoredLedger
 {
-    private readonly ArrayStatement<LedgerEntry> _missing = new ArrayStatement<LedgerEntry>("missing_ledger")
-        .Column(Text, entry => entry.Item.Event.Account.Value)
-        .Column(Text, entry => entry.Item.Record.Headers.Source.ToText())
-        .Column(Text, entry => entry.Item.Record.Headers.EventId.Value)
-        .Column(Text, entry => entry.Asked.Role.ToText())
-        .Column(Bytea, entry => entry.Asked.Address.Hash())
-        .Column(Uuid, entry => entry.Asked.ContactId);
+    private readonly ArrayStatement<LedgerEntry> _missing = LedgerEntry.ByKey("missing_ledger").Column(Uuid, entry => entry.Asked.ContactId);
 
     /// <summary>Leaves in the book what is to be written.</summary>
     public async Task RemoveFromAsync(LedgerBook book, NpgsqlConnection connection, CancellationToken cancellationToken)

@@ -1,7 +1,9 @@
 using CrmMail.Contracts;
 using CrmMail.Processor.Batches;
 using CrmMail.Processor.Contacts;
+using CrmMail.Processor.Database;
 using CrmMail.Processor.Matching;
+using static NpgsqlTypes.NpgsqlDbType;
 
 namespace CrmMail.Processor.Writing;
 
@@ -38,4 +40,13 @@ internal sealed class LedgerBook
 }
 
 /// <summary>A row of <c>address_ledger</c>.</summary>
-internal readonly record struct LedgerEntry(BatchItem Item, AskedAddress Asked);
+internal readonly record struct LedgerEntry(BatchItem Item, AskedAddress Asked)
+{
+    /// <summary>A statement that takes first what tells the rows apart: account, source, event, role and address.</summary>
+    public static ArrayStatement<LedgerEntry> ByKey(string statement) => new ArrayStatement<LedgerEntry>(statement)
+        .Column(Text, entry => entry.Item.Event.Account.Value)
+        .Column(Text, entry => entry.Item.Record.Headers.Source.ToText())
+        .Column(Text, entry => entry.Item.Record.Headers.EventId.Value)
+        .Column(Text, entry => entry.Asked.Role.ToText())
+        .Column(Bytea, entry => entry.Asked.Address.Hash());
+}

@@ -145,12 +145,7 @@ internal sealed class MailBookWriter(string makeContacts = "make_policy_contacts
         .Column(Text, item => item.Record.Headers.Source.ToText())
         .Column(Text, item => item.Record.Headers.EventId.Value);
 
-    private readonly ArrayStatement<LedgerEntry> _upsertLedger = new ArrayStatement<LedgerEntry>("upsert_ledger")
-        .Column(Text, entry => entry.Item.Event.Account.Value)
-        .Column(Text, entry => entry.Item.Record.Headers.Source.ToText())
-        .Column(Text, entry => entry.Item.Record.Headers.EventId.Value)
-        .Column(Text, entry => entry.Asked.Role.ToText())
-        .Column(Bytea, entry => entry.Asked.Address.Hash())
+    private readonly ArrayStatement<LedgerEntry> _upsertLedger = LedgerEntry.ByKey("upsert_ledger")
         .Column(Text, entry => entry.Asked.Address.Value)
         .Column(Text, entry => entry.Asked.Address.Mailbox)
         .Column(Uuid, entry => entry.Asked.ContactId)
