@@ -5,6 +5,7 @@ using CrmMail.Processor.Batches;
 using CrmMail.Processor.Classifying;
 using CrmMail.Processor.Consuming;
 using CrmMail.Processor.Contacts;
+using CrmMail.Processor.Database;
 using CrmMail.Processor.DeadLetters;
 using CrmMail.Processor.Decoding;
 using CrmMail.Processor.Deduplication;
@@ -26,7 +27,7 @@ internal static class ProcessorExtensions
     /// <summary>The servers: PostgreSQL, Redis, and Kafka for events and dead letters.</summary>
     public static void AddServers(this IHostApplicationBuilder builder)
     {
-        builder.AddNpgsqlDataSource("crm");
+        builder.AddNpgsqlDataSource("crm", configureDataSourceBuilder: PreparedStatements.Keep);
 
         // Redis only spares the database work: when it does not answer at once, the events are written without it.
         builder.AddRedisClient("redis", configureOptions: redis =>
@@ -104,6 +105,7 @@ internal static class ProcessorExtensions
         config.AutoCommitIntervalMs ??= 1000;
         config.QueuedMaxMessagesKbytes ??= 16_384;
         config.FetchQueueBackoffMs ??= 50;
+        config.FetchWaitMaxMs ??= 50; // A partition that is resumed waits until the broker has answered for the others, which may have nothing.
         config.TopicMetadataRefreshIntervalMs ??= 30_000; // A Processor that starts before its topic finds it that late.
         config.EnableMetricsPush ??= false;
     }

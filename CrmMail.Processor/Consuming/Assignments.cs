@@ -16,6 +16,23 @@ internal sealed partial class Assignments(Func<IBatchPipeline> createPipeline, I
     /// <summary>The partitions that are assigned and their workers; readable from any thread.</summary>
     public IReadOnlyList<KeyValuePair<TopicPartition, PartitionWorker>> Current => _current;
 
+    /// <summary>Whether a partition is paused because enough of it waits.</summary>
+    public bool HasPaused
+    {
+        get
+        {
+            foreach (var worker in _workers.Values)
+            {
+                if (worker.IsPaused)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     public void Assigned(List<TopicPartition> partitions)
     {
         foreach (var partition in partitions)
@@ -72,9 +89,23 @@ internal sealed partial class Assignments(Func<IBatchPipeline> createPipeline, I
             worker.Extend(consumer.GetWatermarkOffsets(partition).High);
             if (worker.IsPaused && worker.HasCaughtUp)
             {
-                consumer.Resume([partition]);
-                worker.IsPaused = false;
+                Resume(consumer, partition, worker);
             }
+        }
+    }
+
+    /// <summary>Goes on where it was. The thread of librdkafka that fetches sleeps up to a second once nothing is left to fetch: a seek wakes it, resuming does not.</summary>
+    private void Resume(IConsumer<byte[], byte[]> consumer, TopicPartition partition, PartitionWorker worker)
+    {
+        consumer.Resume([partition]);
+        worker.IsPaused = false;
+        try
+        {
+            consumer.Seek(new TopicPartitionOffset(partition, consumer.Position(partition)));
+        }
+        catch (KafkaException exception) when (!exception.Error.IsFatal)
+        {
+            LogNotSought(partition.Partition.Value, exception.Error.Code);
         }
     }
 
@@ -123,6 +154,9 @@ internal sealed partial class Assignments(Func<IBatchPipeline> createPipeline, I
 
     [LoggerMessage(303, LogLevel.Warning, "Partition {Partition} was lost: what is not committed is processed again by its new owner.")]
     private partial void LogLost(int partition);
+
+    [LoggerMessage(309, LogLevel.Debug, "Partition {Partition} goes on within a second: it could not be sought ({Code}).")]
+    private partial void LogNotSought(int partition, ErrorCode code);
 
     [LoggerMessage(306, LogLevel.Critical, "The worker of partition {Partition} failed: {Exception}\n{StackTrace}")]
     private partial void LogFailed(int partition, string exception, string? stackTrace);

@@ -12,6 +12,9 @@ internal sealed partial class ConsumeThread(
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
+    // Nothing wakes the thread when the worker of a paused partition has caught up.
+    private static readonly TimeSpan PollOfPaused = TimeSpan.FromMilliseconds(10);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _lastPoll = time.GetTimestamp();
@@ -83,7 +86,7 @@ internal sealed partial class ConsumeThread(
     /// <summary>Waits for a record, then takes those that are there already; not all of them, for offsets are to be stored meanwhile.</summary>
     private void TakeAll()
     {
-        var patience = Poll;
+        var patience = assignments.HasPaused ? PollOfPaused : Poll;
         for (var taken = 0; taken < MostAtOnce && !_stop.IsCancellationRequested && Consume(patience) is { } record; taken++)
         {
             assignments.Dispatch(consumer, record);

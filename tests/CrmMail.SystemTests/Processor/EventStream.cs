@@ -16,13 +16,14 @@ internal sealed class EventStream : IAsyncDisposable
 
     private readonly IProducer<byte[], byte[]> _producer;
     private readonly string _kafka;
+    private readonly int _accounts;
 
     // Of the first delivery of each event.
     private readonly Dictionary<string, TopicPartitionOffset> _places = [];
 
-    private EventStream(string kafka, NpgsqlDataSource database)
+    private EventStream(string kafka, NpgsqlDataSource database, int accounts)
     {
-        (_kafka, Database) = (kafka, database);
+        (_kafka, Database, _accounts) = (kafka, database, accounts);
         _producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = kafka, Partitioner = Partitioner.Murmur2Random, LingerMs = 5 }).Build();
     }
 
@@ -38,11 +39,12 @@ internal sealed class EventStream : IAsyncDisposable
 
     private string Contact => $"{Name}@customer.example";
 
-    public static async Task<EventStream> OpenAsync(RunningApplication system)
+    public static async Task<EventStream> OpenAsync(RunningApplication system, int accounts = 24)
     {
         var stream = new EventStream(
             (await system.Application.GetConnectionStringAsync("kafka", Cancel))!,
-            NpgsqlDataSource.Create((await system.Application.GetConnectionStringAsync("crm", Cancel))!));
+            NpgsqlDataSource.Create((await system.Application.GetConnectionStringAsync("crm", Cancel))!),
+            accounts);
         await using var command = stream.Database.CreateCommand(
             """
             with contact as (insert into contacts (id, name) values (gen_random_uuid(), $1) returning id)
@@ -53,7 +55,7 @@ internal sealed class EventStream : IAsyncDisposable
         return stream;
     }
 
-    /// <summary>Sends so many more events, over 24 accounts, and waits until Kafka has them.</summary>
+    /// <summary>Sends so many more events, and waits until Kafka has them.</summary>
     public Task SendAsync(int count) => ProduceAsync(Enumerable.Range(Sent, count));
 
     /// <summary>Sends everything once more.</summary>
@@ -150,7 +152,7 @@ internal sealed class EventStream : IAsyncDisposable
 
     private Message<byte[], byte[]> MessageOf(int n)
     {
-        var account = AccountId.Parse(string.Create(CultureInfo.InvariantCulture, $"{Name}-{n % 24}"));
+        var account = AccountId.Parse(string.Create(CultureInfo.InvariantCulture, $"{Name}-{n % _accounts}"));
         Assert.True(EventId.TryParse(EventIdOf(n), out var eventId));
         var from = IsFromNobody(n) ? "stranger@x.example" : Contact;
         var body = string.Create(

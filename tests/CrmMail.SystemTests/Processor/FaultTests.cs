@@ -52,6 +52,27 @@ public sealed class FaultTests(RunningApplication system)
         await stream.AssertAllWrittenOnceAsync();
     }
 
+    [Fact]
+    public async Task A_partition_that_has_waited_for_its_worker_goes_on_at_once()
+    {
+        const int Events = 2000;
+        await using var stream = await EventStream.OpenAsync(system, accounts: 1);
+        await using (await WithoutProcessorAsync())
+        {
+            await stream.SendAsync(Events);
+
+            // It is paused about fifty times.
+            await using var only = await ProcessorProcess.StartAsync(system, ("Consumer__BatchSize", "20"));
+            await stream.WaitForAsync(1);
+            var watch = Stopwatch.StartNew();
+            await stream.WaitForAsync(Events);
+
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(15), $"it took {watch.Elapsed}");
+        }
+
+        await stream.AssertAllWrittenOnceAsync();
+    }
+
     [Theory]
     [InlineData("crash")]
     [InlineData("stop")] // its batch does not end in time

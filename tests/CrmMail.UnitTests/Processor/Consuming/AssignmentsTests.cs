@@ -132,9 +132,35 @@ public sealed class AssignmentsTests
         }
 
         Assert.Equal(["pause"], _kafka.Calls);
+        Assert.True(_assignments.HasPaused);
         await EndBatchesUntilAsync(10 + records);
         Assert.Single(_kafka.Calls, call => call == "resume");
-        Assert.False(_assignments.Current[0].Value.IsPaused);
+        Assert.False(_assignments.HasPaused);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(ErrorCode.Local_State)]
+    public async Task A_partition_that_is_resumed_is_sought_where_it_was_and_goes_on_also_where_it_cannot_be(ErrorCode? error)
+    {
+        _kafka.SeekError = error;
+        Assign();
+        Dispatch(10, 11, 12, 13, 14, 15);
+
+        await EndBatchesUntilAsync(16);
+
+        Assert.Equal(["pause", "resume", "seek 77"], _kafka.Calls.Where(call => !call.StartsWith("store", StringComparison.Ordinal)));
+        Assert.False(_assignments.HasPaused);
+    }
+
+    [Fact]
+    public async Task A_fatal_error_of_a_seek_ends_the_service()
+    {
+        _kafka.SeekError = ErrorCode.Local_Fatal;
+        Assign();
+        Dispatch(10, 11, 12, 13, 14, 15);
+
+        await Assert.ThrowsAsync<KafkaException>(() => EndBatchesUntilAsync(16));
     }
 
     [Fact]

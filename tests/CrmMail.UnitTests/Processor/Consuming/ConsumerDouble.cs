@@ -14,6 +14,9 @@ public class ConsumerDouble : DispatchProxy
 
     public ConcurrentQueue<string> Calls { get; } = new();
 
+    /// <summary>What a seek is answered with; null where it succeeds.</summary>
+    public ErrorCode? SeekError { get; set; }
+
     public IConsumer<byte[], byte[]> Consumer { get; private set; } = null!;
 
     public static ConsumerDouble Create()
@@ -41,6 +44,11 @@ public class ConsumerDouble : DispatchProxy
             case "StoreOffset":
                 Calls.Enqueue($"store {((TopicPartitionOffset)args![0]!).Offset.Value}");
                 return null;
+            case "Position":
+                return new Offset(77);
+            case "Seek":
+                Calls.Enqueue($"seek {((TopicPartitionOffset)args![0]!).Offset.Value}");
+                return SeekError is { } error ? throw new KafkaException(new Error(error, "", isFatal: error == ErrorCode.Local_Fatal)) : null;
             default:
                 Calls.Enqueue(targetMethod.Name.ToLowerInvariant());
                 return null;
