@@ -48,8 +48,8 @@ public static class Extensions
     }
 
     /// <summary>
-    /// Logs, metrics and spans of the service and of the platform beneath it; client packages add their own.
-    /// They leave the process only if <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set.
+    /// Logs, metrics and spans of the service and of the platform beneath it, sent where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says; client packages
+    /// add their own. Without it none are made: nobody would see them, and a span for each event is a good part of what an event costs.
     /// </summary>
     public static TBuilder ConfigureOpenTelemetry<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
@@ -57,23 +57,24 @@ public static class Extensions
         // ASP.NET Core 10 puts http.request.method, url.path and their like on the span of a request only when asked to.
         AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
 
+        if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        {
+            return builder;
+        }
+
         builder.Logging.AddOpenTelemetry(logging =>
         {
             logging.IncludeFormattedMessage = true;
             logging.IncludeScopes = true;
         });
 
-        var telemetry = builder.Services.AddOpenTelemetry()
+        builder.Services.AddOpenTelemetry()
             .WithMetrics(metrics => metrics.AddMeter(
                 "CrmMail.*", "Microsoft.AspNetCore.*", "System.Net.Http", "System.Net.NameResolution", "System.Runtime", "Polly"))
             .WithTracing(tracing => tracing
                 .AddSource("CrmMail.*", "Microsoft.AspNetCore", "System.Net.Http")
-                .AddInstrumentation(services => new RequestSpans(services.GetService<DiagnosticListener>())));
-
-        if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
-        {
-            telemetry.UseOtlpExporter();
-        }
+                .AddInstrumentation(services => new RequestSpans(services.GetService<DiagnosticListener>())))
+            .UseOtlpExporter();
 
         return builder;
     }

@@ -38,9 +38,11 @@ internal static class IngestSection
             var half = await RunAsync(ingest.Address, size, rate / 2, options, cancellationToken);
             yield return new Figure($"{name}: p50 at half of it", half.Percentile(0.5), "ms");
             yield return new Figure($"{name}: p99 at half of it", half.Percentile(0.99), "ms") { Goal = new(P99, IsUpper: true) };
+            var memoryAtHalf = ingest.Memory;
             var over = await RunAsync(ingest.Address, size, rate * 2, options, cancellationToken);
-            yield return new Figure($"{name}: accepted when twice as many come", over.Accepted / options.Step.TotalSeconds, "webhooks/s") { Against = new("at its rate", rate, "/s") };
-            yield return new Figure($"{name}: neither accepted nor told to come again then", over.Failed, "webhooks");
+            yield return new Figure($"{name}: accepted when twice as many come", over.Accepted / over.Duration.TotalSeconds, "webhooks/s") { Against = new("at its rate", rate, "/s") };
+            yield return new Figure($"{name}: sent then, and neither accepted nor told to come again", over.Failed, "webhooks");
+            yield return new Figure($"{name}: memory after it", ingest.Memory, "MiB") { Against = new("after half of its rate", memoryAtHalf, "MiB") };
         }
 
         yield return new Figure("Ingest: most memory", ingest.PeakMemory, "MiB");

@@ -5,9 +5,11 @@ namespace CrmMail.Benchmarks.Load;
 /// <param name="rate">How many were due per second.</param>
 internal sealed class LoadResult(int requests, double rate)
 {
+    // Of a request that is on its way; of one that never was it is zero.
+    private const short NoAnswer = -1;
+
     private readonly float[] _milliseconds = new float[requests];
     private readonly short[] _statuses = new short[requests];
-    private int _lostConnections;
     private float[]? _ordered;
 
     public int Requests => requests;
@@ -20,10 +22,14 @@ internal sealed class LoadResult(int requests, double rate)
     /// <summary>Answers with 503.</summary>
     public int Refused => _statuses.Count(status => status == 503);
 
-    /// <summary>Neither: other answers, and none at all.</summary>
-    public int Failed => requests - Accepted - Refused;
+    /// <summary>Not sent when the time was over: all connections were waiting for answers.</summary>
+    public int Unsent => _statuses.Count(status => status == 0);
 
-    public int LostConnections => _lostConnections;
+    /// <summary>Sent, and neither accepted nor refused: other answers, and none at all.</summary>
+    public int Failed => requests - Accepted - Refused - Unsent;
+
+    /// <summary>From when the first request was due until the last answer.</summary>
+    public TimeSpan Duration { get; set; }
 
     /// <summary>Whether everything was taken, and fast enough.</summary>
     /// <param name="p99">Milliseconds that 99 of 100 answers may take.</param>
@@ -36,7 +42,7 @@ internal sealed class LoadResult(int requests, double rate)
         return _ordered.Length == 0 ? double.PositiveInfinity : _ordered[(int)(share * (_ordered.Length - 1))];
     }
 
-    public void Answered(int n, int status, TimeSpan time) => (_statuses[n], _milliseconds[n]) = ((short)status, (float)time.TotalMilliseconds);
+    public void Begun(int n) => _statuses[n] = NoAnswer;
 
-    public void ConnectionLost() => Interlocked.Increment(ref _lostConnections);
+    public void Answered(int n, int status, TimeSpan time) => (_statuses[n], _milliseconds[n]) = ((short)status, (float)time.TotalMilliseconds);
 }

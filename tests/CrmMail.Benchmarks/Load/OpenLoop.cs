@@ -41,6 +41,7 @@ internal sealed class OpenLoop(Uri server, Func<IRequestSource> newSource, int c
         late.CancelAfter(duration + Grace);
         var schedule = new Schedule(result.Requests, rate);
         await Task.WhenAll(open.Select(connection => Task.Run(() => SendAsync(connection, newSource(), schedule, result, late.Token), CancellationToken.None)));
+        result.Duration = schedule.SinceStart;
         cancellationToken.ThrowIfCancellationRequested();
         return result;
     }
@@ -56,14 +57,14 @@ internal sealed class OpenLoop(Uri server, Func<IRequestSource> newSource, int c
                     await Task.Delay(wait, late);
                 }
 
+                result.Begun(n);
                 var status = await connection.SendAsync(source.Next(), late);
                 result.Answered(n, status, -schedule.UntilDue(n));
             }
         }
         catch (Exception lost) when (lost is OperationCanceledException or IOException or System.Net.Sockets.SocketException)
         {
-            // The request has no answer, which is what its place in the result says.
-            result.ConnectionLost();
+            // Its request has no answer, which is what the result says of it; what else was due goes over the other connections.
         }
     }
 
@@ -72,8 +73,10 @@ internal sealed class OpenLoop(Uri server, Func<IRequestSource> newSource, int c
         private readonly long _start = Stopwatch.GetTimestamp();
         private int _next = -1;
 
+        public TimeSpan SinceStart => Stopwatch.GetElapsedTime(_start);
+
         public int? TakeNext() => Interlocked.Increment(ref _next) is var n && n < requests ? n : null;
 
-        public TimeSpan UntilDue(int n) => TimeSpan.FromSeconds(n / rate) - Stopwatch.GetElapsedTime(_start);
+        public TimeSpan UntilDue(int n) => TimeSpan.FromSeconds(n / rate) - SinceStart;
     }
 }

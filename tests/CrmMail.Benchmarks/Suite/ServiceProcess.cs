@@ -36,6 +36,16 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Resident memory, in MiB.</summary>
+    public double Memory
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64 / 1048576.0;
+        }
+    }
+
     /// <summary>Resident memory at its most, in MiB.</summary>
     public double PeakMemory
     {

@@ -89,8 +89,10 @@ public sealed class RequestSpanTests : IDisposable
             app.MapGet("/contacts/{id}", (string id) => id);
             app.MapGet("/broken", string () => throw new NotSupportedException());
         },
-        // What Aspire's AppHost sets: a sampler that does not ask whether the parent is recorded.
-        ("OTEL_TRACES_SAMPLER", "always_on"));
+        // What Aspire's AppHost sets: a sampler that does not ask whether the parent is recorded. Nobody listens at the endpoint: spans are looked at before they are sent.
+        ("OTEL_TRACES_SAMPLER", "always_on"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9"),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"));
 
     private sealed class EndedSpans : BaseProcessor<Activity>
     {
