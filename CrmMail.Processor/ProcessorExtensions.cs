@@ -5,7 +5,6 @@ using CrmMail.Processor.Batches;
 using CrmMail.Processor.Classifying;
 using CrmMail.Processor.Consuming;
 using CrmMail.Processor.Contacts;
-using CrmMail.Processor.Database;
 using CrmMail.Processor.DeadLetters;
 using CrmMail.Processor.Decoding;
 using CrmMail.Processor.Deduplication;
@@ -27,7 +26,7 @@ internal static class ProcessorExtensions
     /// <summary>The servers: PostgreSQL, Redis, and Kafka for events and dead letters.</summary>
     public static void AddServers(this IHostApplicationBuilder builder)
     {
-        builder.AddNpgsqlDataSource("crm", configureDataSourceBuilder: PreparedStatements.Keep);
+        builder.AddNpgsqlDataSource("crm");
 
         // Redis only spares the database work: when it does not answer at once, the events are written without it.
         builder.AddRedisClient("redis", configureOptions: redis =>
